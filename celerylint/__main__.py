@@ -1,0 +1,5 @@
+"""`python -m celerylint` is `celerylint`."""
+
+from celerylint.cli import main
+
+main()

@@ -1,0 +1,34 @@
+"""What the repository means: apps, tasks, queues, workers, beats, workloads. Frozen, pure, no syntax, no I/O."""
+
+from celerylint.model.app import App, Broker
+from celerylint.model.beat import Beat, ScheduleEntry
+from celerylint.model.project import Problem, Project, Unread
+from celerylint.model.queue import Producer, Queue
+from celerylint.model.settings import Settings
+from celerylint.model.task import Call, Task
+from celerylint.model.units import Bytes, Cpus, KiB, Seconds
+from celerylint.model.worker import Memory, Worker
+from celerylint.model.workload import Container, Workload
+
+__all__ = [
+    "App",
+    "Beat",
+    "Broker",
+    "Bytes",
+    "Call",
+    "Container",
+    "Cpus",
+    "KiB",
+    "Memory",
+    "Problem",
+    "Producer",
+    "Project",
+    "Queue",
+    "ScheduleEntry",
+    "Seconds",
+    "Settings",
+    "Task",
+    "Unread",
+    "Worker",
+    "Workload",
+]

@@ -1,0 +1,45 @@
+"""The whole repository, as pages see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from celerylint.model.app import App
+from celerylint.model.beat import Beat, ScheduleEntry
+from celerylint.model.queue import Queue
+from celerylint.model.task import Task
+from celerylint.model.worker import Worker
+from celerylint.model.workload import Workload
+from celerylint.origin import Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Problem:
+    """Something that kept us from reading a file, in the reader's words."""
+
+    kind: str  # unreadable, undecodable, too-large, python-syntax, yaml-syntax, yaml-depth, yaml-alias-bomb, …
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unread:
+    """A place that may start a worker or set something, and that we do not read: absence proves nothing."""
+
+    span: Span
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Project:
+    """Everything that was understood. Every tuple is in a stable order: by path, line, then name."""
+
+    apps: tuple[App, ...]
+    tasks: tuple[Task, ...]  # as the app's own worker would run them
+    queues: tuple[Queue, ...]
+    workers: tuple[Worker, ...]
+    beats: tuple[Beat, ...]
+    schedule: tuple[ScheduleEntry, ...]
+    workloads: tuple[Workload, ...]
+    problems: tuple[Problem, ...]
+    unread: tuple[Unread, ...]

@@ -1,0 +1,73 @@
+"""A worker: what one `celery worker` process with its pool will really do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from celerylint.model.app import App, Broker
+from celerylint.model.settings import Settings
+from celerylint.model.task import Task
+from celerylint.model.units import Bytes, KiB, Seconds
+from celerylint.model.workload import Container, Workload
+from celerylint.origin import Span, Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Memory:
+    """What the processes of one prefork worker need together."""
+
+    parent: Value[Bytes]
+    per_process: Value[Bytes]
+    demand: Value[Bytes]  # parent + processes × per_process
+    floor: Value[Bytes]  # the same sum for an empty application: less is impossible
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Worker:
+    """One `celery worker`. Where nothing in the repository starts one, the app's own, with deployment unknown."""
+
+    name: str  # the workload's or service's name
+    span: Span  # the word `worker`, or the app where nothing starts it
+    kind: str  # Kubernetes' kind, `service` for Compose, `app` where nothing starts it
+    command: str  # as written
+    app: App | None
+    settings: Settings
+    broker: Broker
+    workload: Workload | None
+    container: Container | None
+
+    pool: Value[str]  # prefork, threads, gevent, eventlet, solo, or a dotted class
+    concurrency: Value[int]  # unknown where Celery would take the CPUs of the machine
+    concurrency_from_cpus: Value[bool]
+    """Nobody set the concurrency: one process per CPU of the node (celery/worker/worker.py, billiard.cpu_count)."""
+
+    autoscale_max: Value[int | None]
+    autoscale_min: Value[int | None]
+    processes: Value[int]  # the most that the pool may run at once: autoscale's maximum, else concurrency
+    prefetch_multiplier: Value[int]
+    prefetch_count: Value[int]  # processes × multiplier; 0 is unlimited (celery/worker/components.py)
+    disable_prefetch: Value[bool]
+    queues: Value[tuple[str, ...]]
+    busy_queues: Value[tuple[str, ...]]  # those of `queues` that some task of the repository is sent to
+    tasks: Value[tuple[Task, ...]]
+
+    time_limit: Value[Seconds | None]
+    soft_time_limit: Value[Seconds | None]
+    max_tasks_per_child: Value[int | None]
+    max_memory_per_child: Value[KiB | None]
+    memory: Memory
+    heavy_imports: tuple[str, ...]  # packages imported by its tasks' modules that leave memory behind
+
+    longest_run: Value[Seconds | None]  # of all its tasks; None where no task is bounded or known
+    longest_task: str
+    tasks_without_limit: Value[tuple[str, ...]]
+    load: Value[str]  # cpu or io where all its tasks agree, else mixed; unknown where one task's load is
+
+    embedded_beat: Value[bool]  # -B
+    locking_scheduler: Value[bool]  # the scheduler takes a lock, as RedBeat does
+    shell_in_front: Value[bool]
+    """A shell stays as the container's first process, so that SIGTERM never reaches Celery."""
+
+    soft_shutdown: Value[Seconds | None]
+    """How long SIGTERM lets tasks go on before they are requeued: REMAP_SIGTERM=SIGQUIT with
+    worker_soft_shutdown_timeout (celery/apps/worker.py, 5.5 and later). None: warm shutdown without an end."""
