@@ -41,6 +41,7 @@ class Layer(StrEnum):
     CONFIG_OBJECT = "config object"
     DEFAULT = "default"
     MANIFEST = "manifest"
+    CODE = "code"
     CONFIGURATION = "configuration"
     TAG = "tag"
     INFERRED = "inferred"

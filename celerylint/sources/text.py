@@ -25,7 +25,7 @@ _COOKIE = re.compile(
 )
 
 
-class Undecodable(Exception):
+class Undecodable(Exception):  # noqa: N818 - it says what the bytes are, as Unknown does
     """The bytes are no text that can be read; `reason` says why, `line` (from 1) where."""
 
     def __init__(self, reason: str, line: int) -> None:

@@ -1,0 +1,45 @@
+"""What to lint, from the paths on the command line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from celerylint.configuration import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The directory that is linted, and the paths in it that findings are asked for (none: all)."""
+
+    root: Path
+    paths: tuple[str, ...] = ()
+
+    def shown(self, path: str) -> str:
+        """A path in spans as the reader can open it: relative to the current directory where it lies in there."""
+        full, current = os.path.normpath(self.root / path), os.getcwd()  # noqa: PTH109
+        return os.path.relpath(full, current) if Path(full).is_relative_to(current) else full
+
+
+def target(given: Sequence[str], commands: Sequence[str] = ()) -> Target:
+    """One directory is the root. For files or several paths it is the current directory where that holds them
+    all, else the nearest directory that does. Raises ClickException for a path that does not exist.
+    """
+    for path in given:
+        if not os.path.exists(path):  # noqa: PTH110
+            raise click.ClickException(f'"{path}" does not exist{did_you_mean(path, commands)}')
+    full = [Path(os.path.abspath(path)) for path in given or (".",)]  # noqa: PTH100
+    if len(full) == 1 and full[0].is_dir():
+        return Target(full[0])
+    current = Path(os.getcwd())  # noqa: PTH109
+    root = current if all(path.is_relative_to(current) for path in full) else _above(full)
+    below = tuple(dict.fromkeys(path.relative_to(root).as_posix() for path in full))
+    return Target(root, () if "." in below else below)
+
+
+def _above(paths: Sequence[Path]) -> Path:
+    return Path(os.path.commonpath([path if path.is_dir() else path.parent for path in paths]))

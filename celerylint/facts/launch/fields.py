@@ -1,0 +1,114 @@
+"""Words in the making: literal pieces, values of variables, and the splitting of those (POSIX 2.6.5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from celerylint.facts.launch.words import Locate, Piece, Splice, Word, assemble
+from celerylint.origin import Span
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_FIELD = re.compile(r"[^ \t\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A script's text, how its parser counts (bytes), and the way to the file."""
+
+    text: str
+    offsets: Sequence[int] | None  # byte → character; None where they are the same
+    locate: Locate
+    splices: tuple[Splice, ...] = ()  # what Kubernetes put into the text
+
+    def bounds(self, node: Node) -> tuple[int, int]:
+        """Where a node stands in the text, in characters."""
+        return self.at(node.start_byte), self.at(node.end_byte)
+
+    def at(self, byte: int) -> int:
+        """A byte's offset in characters."""
+        return byte if self.offsets is None else self.offsets[byte]
+
+    def spliced(self, start: int, end: int) -> list[Splice]:
+        """What Kubernetes put in between two offsets."""
+        return [splice for splice in self.splices if splice.start < end and splice.end > start]
+
+    def span(self, node: Node) -> Span:
+        """Where a node stands in the file."""
+        return self.locate(*self.bounds(node))
+
+    def read(self, node: Node) -> str:
+        """What is written there."""
+        start, end = self.bounds(node)
+        return self.text[start:end]
+
+
+@dataclass(slots=True)
+class Fields:
+    """The words that are made of one written word: pieces are added, and a blank in a value ends a word."""
+
+    source: Source
+    done: list[Word] = field(default_factory=list)
+    pieces: list[tuple[Piece, Word | None, int]] = field(default_factory=list)  # with the word it is cut from
+    present: bool = False
+    expansions: bool = False
+    splits: bool = False
+    reason: str = ""
+    variables: list[str] = field(default_factory=list)
+
+    def literal(self, text: str, start: int, end: int) -> None:
+        self.present = True
+        if text:
+            self.pieces.append((Piece(text, start, end), None, 0))
+
+    def unresolved(self, start: int, end: int, reason: str, quoted: bool) -> None:
+        self.literal(self.source.text[start:end], start, end)
+        named = [splice.reason for splice in self.source.spliced(start, end) if splice.variable.isupper()]
+        reason = next(filter(None, named), reason)
+        self.expansions, self.splits = True, self.splits or not quoted
+        self.reason = self.reason or reason
+
+    def value(self, word: Word, start: int, end: int, quoted: bool) -> None:
+        """The value of an expansion that is written from `start` to `end`."""
+        if word.expansions:
+            self.expansions, self.splits = True, self.splits or not quoted
+            self.reason = self.reason or word.unresolved
+        fields = [(0, len(word.text))]
+        if not quoted and not word.expansions:
+            fields = [match.span() for match in _FIELD.finditer(word.text)]
+            if word.text[:1].isspace() and self.present:
+                self.flush(start, start)
+        for index, (begin, finish) in enumerate(fields):
+            if index:
+                self.flush(start, start)
+            self.present = True
+            whole = word if len(fields) > 1 else None
+            self.pieces.append((Piece(word.text[begin:finish], start, end), whole, begin))
+            self.variables += word.variables
+        if not quoted and not word.expansions and fields and word.text[-1:].isspace():
+            self.flush(start, end)
+        self.present = self.present or quoted
+
+    def flush(self, start: int, end: int) -> None:
+        """Ends the word that is written from `start` to `end`."""
+        if self.present:
+            self.done.append(self._word(start, end))
+        self.pieces, self.present, self.variables = [], False, []
+        self.expansions, self.splits, self.reason = False, False, ""
+
+    def _word(self, start: int, end: int) -> Word:
+        pieces = [piece for piece, _, _ in self.pieces]
+        _, whole, at = self.pieces[0] if len(pieces) == 1 else (None, None, 0)
+        if whole is not None:
+            return Word(pieces[0].text, whole.locate(at, at + len(pieces[0].text)), variables=whole.variables)
+        if end <= start and pieces:
+            start, end = pieces[0].start, max(piece.end for piece in pieces)
+        span = self.source.locate(start, end)
+        word = assemble(pieces, span, self.source.locate)
+        put_in = [splice.variable for splice in self.source.spliced(start, end) if not splice.reason]
+        variables = tuple(dict.fromkeys([*self.variables, *put_in]))
+        return replace(word, expansions=self.expansions, splits=self.splits, reason=self.reason, variables=variables)

@@ -1,0 +1,86 @@
+"""What a command line that starts Celery says: the words as they are written, never what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from celerylint.facts.launch.words import Word
+from celerylint.origin import Span
+
+
+@dataclass(frozen=True, slots=True)
+class OptionUse:
+    """One use of an option, of a setting behind `--`, or of a variable in the environment.
+
+    `value` is the text that Celery receives; True or False for a flag; None where an option ends the line
+    without the value that it needs. `span` covers flag and value, `value_span` the value alone. `unresolved`
+    says why `value` is not what Celery receives; `variables` names those whose values are part of it.
+    """
+
+    dest: str
+    flag: str
+    value: str | bool | None
+    span: Span
+    unresolved: str = ""
+    value_span: Span | None = None
+    variables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShellUse:
+    """The shell that runs the command, and how the command stands in its script.
+
+    `implicit_exec`: whether the shell replaces itself with the command without being told to; None where the
+    family of the shell decides and `sh` does not tell it.
+    """
+
+    shell: str  # sh, bash, dash, ash, busybox, su, …
+    span: Span  # of the word that starts the shell, or of the script
+    execs: bool  # an explicit `exec` in front
+    last: bool  # nothing of the script runs after it
+    pipeline: bool
+    background: bool
+    trap: bool  # a trap is set before it
+    implicit_exec: bool | None
+    subshell: bool = False
+
+    @property
+    def replaced(self) -> bool | None:
+        """Whether the shell's process becomes the command, which then gets the signals; None: it depends."""
+        if self.pipeline or self.background or self.subshell:
+            return False
+        return True if self.execs else self.implicit_exec
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """One Celery process that a command line starts.
+
+    An option that is absent from `options` is absent only where `opaque` is empty. `subcommand` is empty where
+    an expansion hides it. `unknown_options` are words that Celery refuses or, for `multi`, options of single
+    nodes; `misplaced` are global options behind the sub-command, an error since Celery 5.0.
+    """
+
+    program: str  # "celery" as written, or "python -m celery"
+    subcommand: str
+    span: Span  # of the sub-command
+    start: Span  # of the celery word
+    options: Mapping[str, OptionUse] = field(default_factory=dict)
+    global_options: Mapping[str, OptionUse] = field(default_factory=dict)
+    misplaced: tuple[OptionUse, ...] = ()
+    unknown_options: tuple[Word, ...] = ()
+    arguments: tuple[Word, ...] = ()
+    settings: Mapping[str, OptionUse] = field(default_factory=dict)
+    environment: Mapping[str, OptionUse] = field(default_factory=dict)
+    wrappers: tuple[Word, ...] = ()  # the programs in front, outermost first
+    shells: tuple[ShellUse, ...] = ()  # outermost first
+    init: str | None = None
+    init_options: tuple[str, ...] = ()
+    opaque: tuple[Word, ...] = ()
+    conditional: bool = False  # in a branch, a loop, a function or after `||`
+
+    @property
+    def shell(self) -> ShellUse | None:
+        """The shell that starts Celery itself: the innermost."""
+        return self.shells[-1] if self.shells else None

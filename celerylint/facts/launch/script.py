@@ -1,0 +1,53 @@
+"""The simple commands of a shell script, in order, with what stands around each of them.
+
+The script is parsed by tree-sitter's bash grammar, which carries whole scripts as well as the string behind
+`sh -c`, and goes on behind what it cannot read. Nothing is run: branches are all followed, what they assign is
+unknown behind them, and functions are read where they are called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from celerylint.facts.launch.fields import Source
+from celerylint.facts.launch.statements import Reader, ShellCommand
+from celerylint.facts.launch.variables import Scope
+from celerylint.facts.launch.words import Environment, Locate, Splice, Word, nothing_known
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+def parse_script(
+    text: str,
+    locate: Locate,
+    *,
+    environment: Environment = nothing_known,
+    positional: Sequence[Word] | None = None,
+    splices: tuple[Splice, ...] = (),
+) -> list[ShellCommand]:
+    """The simple commands of a script; `locate` maps its character offsets to the file.
+
+    `environment` gives the variables that the script finds: their value, None where one is not set, Unknown
+    where nobody can tell. `positional` are $0, $1, …; None where they are not known. `splices` are the parts
+    of the text that Kubernetes put in.
+    """
+    root, offsets = _parse(text)
+    scope = Scope(environment, None if positional is None else tuple(positional))
+    return Reader(Source(text, offsets, locate, splices)).read(root, scope)
+
+
+def _parse(text: str) -> tuple[Node, Sequence[int] | None]:
+    import tree_sitter_bash
+    from tree_sitter import Language, Parser
+
+    data = text.encode("utf-8", "surrogatepass")
+    root = Parser(Language(tree_sitter_bash.language())).parse(data).root_node
+    if len(data) == len(text):
+        return root, None
+    widths = (len(character.encode("utf-8", "surrogatepass")) for character in text)
+    offsets: list[int] = []
+    for index, width in enumerate(widths):
+        offsets += [index] * width
+    return root, [*offsets, len(text)]

@@ -1,0 +1,211 @@
+"""A Compose service's container: command, environment, limits, and how it is stopped."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from celerylint.facts.manifests.compose_files import ComposeFiles, Layer, inside
+from celerylint.facts.manifests.compose_service import Pair, Service, Written
+from celerylint.facts.manifests.development import is_development
+from celerylint.facts.manifests.dotenv import Entry
+from celerylint.facts.manifests.dotenv import entries as dotenv_entries
+from celerylint.facts.manifests.quantity import (
+    Amount,
+    QuantityError,
+    compose_bytes,
+    compose_cpus,
+    compose_duration,
+)
+from celerylint.facts.manifests.reading import is_null
+from celerylint.facts.manifests.workloads import (
+    BuildFact,
+    ContainerFact,
+    EnvironmentFact,
+    EnvironmentSource,
+    WorkloadFact,
+)
+from celerylint.origin import Layer as Origins
+from celerylint.origin import Span, Unknown, Value, known, unknown
+from celerylint.sources.yaml import Mapping, Node, Scalar, Sequence
+
+DEFAULT_GRACE = 10.0  # seconds: compose-spec, stop_grace_period
+_NONE: Value[None] = known(None, Origins.DEFAULT)
+_LIMITS, _RESERVATIONS = ("deploy", "resources", "limits"), ("deploy", "resources", "reservations")
+
+
+def workload_fact(service: Service, container: ContainerFact, path: str, fragment: bool) -> WorkloadFact:
+    """The workload around a service's container."""
+    profiles = tuple(written.text for written in service.texts("profiles"))
+    mode = service.text("deploy", "mode").otherwise(None)
+    none_written: Value[bool] = known(False, Origins.DEFAULT)
+    return WorkloadFact(
+        platform="compose",
+        kind="service",
+        name=container.name,
+        namespace="",
+        span=container.span,
+        replicas=_replicas(service, mode),
+        grace_period=service.amount(("stop_grace_period",), compose_duration, known(DEFAULT_GRACE, Origins.DEFAULT)),
+        strategy=_NONE,
+        surges=none_written,
+        spot=_NONE,
+        lives_long=mode not in ("replicated-job", "global-job"),
+        containers=(container,),
+        init_containers=(),
+        share_process_namespace=False,
+        host_network=service.text("network_mode").otherwise(None) == "host",
+        labels=_pairs(service, "labels"),
+        template_labels=(),
+        annotations=_pairs(service, "annotations"),
+        profiles=profiles,
+        development=is_development(path, profiles, container.name),
+        fragment=fragment,
+        incomplete=service.missing,
+    )
+
+
+def container_fact(service: Service, files: ComposeFiles, name: str, path: str) -> ContainerFact:
+    """The container of a service that the file at `path` has."""
+    limits = ((*_LIMITS, "memory"), ("mem_limit",)), ((*_LIMITS, "cpus"), ("cpus",))
+    requests = ((*_RESERVATIONS, "memory"), ("mem_reservation",)), ((*_RESERVATIONS, "cpus"),)
+    _agree(service, *limits[0])
+    return ContainerFact(
+        name=name,
+        span=_span(service, path),
+        image=service.text("image"),
+        entrypoint=service.words("entrypoint"),
+        arguments=service.words("command"),
+        environment=tuple(_variable(pair) for pair in service.pairs("environment")),
+        environment_from=tuple(_env_files(service, files)),
+        # Docker takes 0 for no limit.
+        memory_limit=service.first_amount(limits[0], lambda written: compose_bytes(written) or None, _NONE),
+        memory_request=service.first_amount(requests[0], lambda written: compose_bytes(written) or None, _NONE),
+        cpu_limit=service.first_amount(limits[1], lambda written: compose_cpus(written) or None, _NONE),
+        cpu_request=service.first_amount(requests[1], lambda written: compose_cpus(written) or None, _NONE),
+        init=service.amount(("init",), _truth, known(False, Origins.DEFAULT)),
+        stop_signal=service.text("stop_signal"),
+        restart=service.text("restart").otherwise(None) or "",
+        working_directory=service.text("working_dir").otherwise(None) or "",
+        build=_build(service),
+    )
+
+
+def _span(service: Service, path: str) -> Span:
+    """The service's name in the file that is read, rather than in one that it extends."""
+    own = [layer.key.span for layer in service.layers if layer.file.path == path]
+    return own[-1] if own else service.layers[-1].key.span
+
+
+def _replicas(service: Service, mode: str | None) -> Value[int]:
+    if mode in ("global", "global-job"):
+        return unknown("a global service runs one per node")
+    return service.first_amount((("deploy", "replicas"), ("scale",)), _count, known(1, Origins.DEFAULT))
+
+
+def _agree(service: Service, *paths: tuple[str, ...]) -> None:
+    """Compose refuses a service whose old and new key say different things."""
+    values = [service.text(*path) for path in paths]
+    texts = {value.get() for value in values if value.known and value.get() is not None}
+    if len(texts) > 1:
+        span = values[-1].origin.span
+        if span:
+            service.problem(span, f"{paths[-1][-1]} and {'.'.join(paths[0])} must say the same")
+
+
+def _pairs(service: Service, key: str) -> tuple[tuple[str, str], ...]:
+    found = ((pair.name, pair.value()) for pair in service.pairs(key))
+    return tuple((name, value.get() if value else "") for name, value in found if value is None or value.known)
+
+
+def _variable(pair: Pair) -> EnvironmentFact:
+    value = pair.value()
+    if value is None:
+        # A name alone is passed on from the shell, or else from `.env`.
+        inherited = pair.layer.file.variables.get(pair.name)
+        reason = f"{pair.name} is passed on from the shell of whoever starts Compose"
+        if isinstance(inherited, str):
+            value = known(inherited, Origins.MANIFEST, pair.span, "unless it is set when Compose starts")
+        else:
+            value = unknown(inherited.reason if inherited else reason, pair.span)
+    return EnvironmentFact(pair.name, value, pair.span)
+
+
+def _env_files(service: Service, files: ComposeFiles) -> Iterator[EnvironmentSource]:
+    for layer, node in service.found("env_file"):
+        for item in node.items if isinstance(node, Sequence) else (node,):
+            source = _env_file(service, files, layer, item)
+            if source:
+                yield source
+
+
+def _env_file(service: Service, files: ComposeFiles, layer: Layer, node: Node) -> EnvironmentSource | None:
+    """One file of `env_file`: a path, or `{path, required, format}`."""
+    path, optional, raw = node, False, False
+    if isinstance(node, Mapping):
+        path = node.get("path") or node
+        required, layout = node.get("required"), node.get("format")
+        optional = isinstance(required, Scalar) and required.python() is False
+        raw = isinstance(layout, Scalar) and layout.value == "raw"
+    written = None if is_null(path) else service.written(layer, path, "env_file")
+    if written is None:
+        return None
+    where = None if written.result.reason else layer.file.beside(written.text)
+    text = files.text(where)
+    found = dotenv_entries(text, layer.file.variables.get, not raw) if text else ()
+    facts = tuple(_entry(entry) for entry in found) if text else None
+    return EnvironmentSource("file", where or written.text, written.span, "", optional, facts)
+
+
+def _entry(entry: Entry) -> EnvironmentFact:
+    if isinstance(entry.value, str):
+        value = known(entry.value, Origins.MANIFEST, entry.value_span)
+    else:
+        passed = f"{entry.name} is passed on from the shell of whoever starts Compose"
+        value = unknown(entry.value.reason if isinstance(entry.value, Unknown) else passed, entry.value_span)
+    return EnvironmentFact(entry.name, value, entry.span)
+
+
+def _build(service: Service) -> BuildFact | None:
+    """Where the image is built; each layer may change the context, the Dockerfile or the target."""
+    context: Written | None = None
+    table: dict[str, Written | None] = {}
+    span: Span | None = None
+    for layer, node in service.found("build"):
+        span = node.span
+        parts: dict[str, Node] = {"context": node} if isinstance(node, Scalar) else {}
+        if isinstance(node, Mapping):
+            parts = {key: part for key in ("context", "dockerfile", "target") if (part := node.get(key)) is not None}
+        table |= {key: service.written(layer, part, key) for key, part in parts.items() if not is_null(part)}
+    if span is None:
+        return None
+    context, dockerfile, target = (table.get(key) for key in ("context", "dockerfile", "target"))
+    folder = _folder(service, context)
+    file = dockerfile.text if dockerfile and not dockerfile.result.reason else "Dockerfile"
+    place = inside(posixpath.join(folder, file)) if folder else None
+    return BuildFact(folder, place or "", target.text if target and not target.result.reason else "", span)
+
+
+def _folder(service: Service, context: Written | None) -> str:
+    """The context relative to the root; empty where it is elsewhere, such as a git address."""
+    if context is None:
+        return service.layers[-1].file.beside(".") or ""
+    if context.result.reason or "://" in context.text or context.text.startswith("git@"):
+        return ""
+    return context.layer.file.beside(context.text) or ""
+
+
+def _count(written: Amount) -> int:
+    """Raises QuantityError. Compose turns a quoted number into a number."""
+    text = str(written)
+    if isinstance(written, bool) or not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise QuantityError(f"`{text[:40]}` is not a whole number")
+    return int(text)
+
+
+def _truth(written: Amount) -> bool:
+    """Raises QuantityError."""
+    truth = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}.get(str(written).lower())
+    if truth is None:
+        raise QuantityError(f"`{str(written)[:40]}` is neither true nor false")
+    return truth

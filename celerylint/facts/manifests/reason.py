@@ -1,0 +1,40 @@
+"""Whether a YAML or JSON file is worth reading: a look at its bytes, before anything is parsed."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_COMPOSE_NAME = re.compile(r"(?:.*/)?(?:docker-)?compose(?:[._-][^/]*)?\.ya?ml", re.IGNORECASE)
+_CELERY = re.compile(rb"celery", re.IGNORECASE)
+# A schema of pods is as long as a hundred pods, and says nothing about any.
+_SCHEMA = b"CustomResourceDefinition"
+_OTHER_KIND = re.compile(rb"^kind:[ \t]*[\"']?(?!CustomResourceDefinition)\w", re.MULTILINE)
+_SERVICES = re.compile(rb"^(?:services[ \t]*:|[{ \t]*\"services\")", re.MULTILINE)
+_ACTING = (
+    b"ConfigMap",
+    b"configMapGenerator",
+    b"HorizontalPodAutoscaler",
+    b"ScaledObject",
+    b"ScaledJob",
+    b"VerticalPodAutoscaler",
+    b"LimitRange",
+)
+# UTF-32's mark of little endian begins with UTF-16's.
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
+
+
+def has_reason(data: bytes, path: str) -> bool:
+    """Whether a file may hold workloads or what acts on them: may say yes in vain, never no."""
+    if _COMPOSE_NAME.fullmatch(path):
+        return True
+    if data.startswith(_MARKS):
+        # Without its zeros UTF-16 is close enough to ASCII for this look.
+        data = data.replace(b"\0", b"").lstrip(b"".join(_MARKS))
+    if _SERVICES.search(data) and any(key in data for key in (b"image", b"build", b"command", b"extends")):
+        return True
+    if b"kind" not in data:
+        return b"configMapGenerator" in data or bool(_CELERY.search(data))
+    if _SCHEMA in data and not _OTHER_KIND.search(data):
+        return False
+    return b"containers" in data or any(word in data for word in _ACTING) or bool(_CELERY.search(data))

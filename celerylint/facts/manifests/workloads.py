@@ -1,0 +1,119 @@
+"""What manifests write about workloads and their containers: the facts that Kubernetes and Compose share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from celerylint.facts.launch import Word
+from celerylint.origin import Span, Value
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestProblem:
+    """Something in a manifest that Kubernetes or Compose would refuse, or that cannot be read."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigMapKey:
+    """`valueFrom.configMapKeyRef`: the value is that key's."""
+
+    name: str
+    key: str
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceField:
+    """`valueFrom.resourceFieldRef`: a limit or request divided by `divisor`, rounded up (the downward API)."""
+
+    resource: str  # limits.cpu, requests.memory, …
+    divisor: Fraction  # in the resource's unit: cores or bytes
+    container: str  # empty: the container that asks
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentFact:
+    """One environment variable; later ones win over earlier ones."""
+
+    name: str
+    value: Value[str]  # unknown for a Secret's key, a field reference, a variable of the host, …
+    span: Span  # of the name
+    reference: ConfigMapKey | None = None
+    resource: ResourceField | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentSource:
+    """Variables by the bunch: `envFrom` or Compose's `env_file`; the container's own environment wins over them."""
+
+    kind: str  # ConfigMap, Secret or file
+    name: str  # a file's path is relative to the root
+    span: Span
+    prefix: str = ""
+    optional: bool = False
+    entries: tuple[EnvironmentFact, ...] | None = None  # a file's; None where they are elsewhere or unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class BuildFact:
+    """Compose's `build`: where the image's Dockerfile is. Paths are relative to the root; empty: not in it."""
+
+    context: str
+    dockerfile: str
+    target: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerFact:
+    """One container. A limit or request of None is not written; a default request follows from the limit."""
+
+    name: str
+    span: Span  # of the name
+    image: Value[str | None]
+    entrypoint: tuple[Word, ...] | None  # Kubernetes' command; None: the image's
+    arguments: tuple[Word, ...] | None  # Kubernetes' args, Compose's command; None: the image's
+    environment: tuple[EnvironmentFact, ...]
+    environment_from: tuple[EnvironmentSource, ...]
+    memory_limit: Value[int | None]  # bytes
+    memory_request: Value[int | None]
+    cpu_limit: Value[float | None]  # cores
+    cpu_request: Value[float | None]
+    sidecar: bool = False  # an init container with restartPolicy Always
+    init: Value[bool] | None = None  # Compose's `init: true`: tini is the first process; None for Kubernetes
+    stop_signal: Value[str | None] | None = None  # Compose's or `lifecycle.stopSignal`; None where not written
+    restart: str = ""  # as written: Kubernetes' restartPolicy of the pod, Compose's restart
+    working_directory: str = ""  # as written
+    build: BuildFact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkloadFact:
+    """A pod template with the object that holds it, or a Compose service."""
+
+    platform: str  # kubernetes or compose
+    kind: str  # as written; `service` for Compose
+    name: str
+    namespace: str  # empty where not written
+    span: Span  # of the name
+    replicas: Value[int]
+    grace_period: Value[float]  # seconds from SIGTERM to SIGKILL
+    strategy: Value[str | None]  # None where the kind has no such choice
+    surges: Value[bool]  # whether a rollout runs old and new pods side by side
+    spot: Value[str | None]  # `required` or `tolerated`
+    lives_long: bool  # False for Jobs and the like
+    containers: tuple[ContainerFact, ...]  # native sidecars come last
+    init_containers: tuple[ContainerFact, ...]  # without the sidecars
+    share_process_namespace: bool
+    host_network: bool
+    labels: tuple[tuple[str, str], ...]
+    template_labels: tuple[tuple[str, str], ...]
+    annotations: tuple[tuple[str, str], ...]
+    profiles: tuple[str, ...]  # Compose's
+    development: bool  # says of itself that it is for development, tests or an example
+    fragment: bool  # no container has an image: a patch of something else
+    incomplete: str = ""  # why a part of it is missing, such as a file to extend that is not there

@@ -1,0 +1,101 @@
+"""Every Python file that speaks of Celery, and what it says."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from celerylint.facts.python import ConfigFact, PythonFacts, python_facts
+from celerylint.facts.python.read import Scope, speaks
+from celerylint.link.environment import UNDEPLOYED, Environment
+from celerylint.link.evaluate import AppObject, Evaluator, Frame, LocalFrame
+from celerylint.link.evaluate.evaluator import Shared
+from celerylint.link.modules import Modules
+from celerylint.origin import Span, Value, unknown
+from celerylint.sources.python import PythonSyntaxError
+from celerylint.sources.tree import Tree
+
+_TESTS = re.compile(r"(^|/)(tests?|testing|test_[^/]*|conftest\.py|[^/]*_tests?\.py|docs?|examples?|benchmarks?)(/|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The facts of all files, and the way to evaluate what they hold."""
+
+    tree: Tree
+    modules: Modules
+    shared: Shared
+    files: tuple[PythonFacts, ...]  # production code, by path
+    unreadable: tuple[str, ...]  # files that mention Celery and are no Python that can be read
+
+    def evaluator(self, environment: Environment = UNDEPLOYED) -> Evaluator:
+        """An evaluator for one environment."""
+        return Evaluator(self.shared, environment)
+
+
+def read_code(tree: Tree) -> Code:
+    """Read every Python file that has a reason to be read; tests, docs and examples deploy nothing."""
+    modules = Modules(tree)
+    files: list[PythonFacts] = []
+    unreadable: list[str] = []
+    for path in tree.files:
+        if not path.endswith(".py") or is_test(path):
+            continue
+        data = tree.data(path)
+        if data is None or not speaks(data):
+            continue
+        module = tree.python(path)
+        if module is None:
+            unreadable.append(path)
+            continue
+        try:
+            files.append(python_facts(module))
+        except PythonSyntaxError as error:
+            tree.syntax_error(path, error.line, error.column, error.message)
+            unreadable.append(path)
+    return Code(tree, modules, Shared(modules), tuple(files), tuple(unreadable))
+
+
+def is_test(path: str) -> bool:
+    """Tests, documentation and examples: they deploy nothing."""
+    return bool(_TESTS.search(path))
+
+
+def frame_of(evaluator: Evaluator, path: str, scope: Scope) -> Frame | None:
+    """The frame of a statement within the functions and classes around it; their arguments are not known."""
+    frame: Frame | None = evaluator.frame(path)
+    for node in scope:
+        if frame is not None and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            names = [each.arg for each in (*every, node.args.vararg, node.args.kwarg) if each]
+            frame = LocalFrame(frame, node.body, {name: unknown(f"the argument {name} is not known") for name in names})
+        elif frame is not None and isinstance(node, ast.ClassDef):
+            frame = LocalFrame(frame, node.body)
+    return frame
+
+
+def evaluated(evaluator: Evaluator, path: str, node: ast.expr, scope: Scope) -> Value[Any]:
+    """An expression's value where it stands."""
+    frame = frame_of(evaluator, path, scope)
+    return evaluator.expression(node, frame) if frame else unknown(f"{path} cannot be read")
+
+
+@dataclass(frozen=True, slots=True)
+class AppSource:
+    """A Celery app as the code makes it, with every statement that configures it."""
+
+    span: Span
+    path: str
+    module: str
+    variable: str
+    node: ast.Call
+    scope: Scope
+    config: tuple[tuple[str, ConfigFact], ...] = field(default=())  # (path, statement), in order
+
+
+def app_of(evaluator: Evaluator, path: str, node: ast.expr, scope: Scope) -> Span | None:
+    """The app that an expression means, by the place of the call that makes it."""
+    value = evaluated(evaluator, path, node, scope).value
+    return value.span if isinstance(value, AppObject) else None

@@ -1,0 +1,158 @@
+"""Containers with their environment, and the Celery processes that they start."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from celerylint.facts.launch import Launch, Word, read_launches
+from celerylint.facts.manifests import ContainerFact, EnvironmentFact, WorkloadFact
+from celerylint.link.environment import Environment
+from celerylint.link.manifests import Manifests
+from celerylint.link.unread import Surroundings
+from celerylint.origin import Layer, Origin, Unknown, Value, unknown
+
+_REFERENCE = re.compile(r"\$\$|\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)")
+LARGEST_VALUE = 100_000  # characters; references to references could grow without end
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """One Celery process of a container."""
+
+    workload: WorkloadFact
+    container: ContainerFact
+    launch: Launch
+    environment: Environment
+
+
+def started(manifests: Manifests, surroundings: Surroundings) -> Iterator[Started]:
+    """Every Celery process that a manifest starts, in the order of the manifests."""
+    for workload in manifests.workloads:
+        for container in workload.containers:
+            environment = environment_of(container, workload, manifests, surroundings)
+            words = words_of(container)
+            if not any("celery" in word.text.lower() for word in words):
+                continue
+            for launch in read_launches(
+                words,
+                environment=_texts(environment),
+                kubernetes=workload.platform == "kubernetes",
+            ):
+                yield Started(workload, container, launch, with_prefix(environment, launch))
+
+
+def words_of(container: ContainerFact) -> tuple[Word, ...]:
+    """The command line as far as the manifest writes it."""
+    return (*(container.entrypoint or ()), *(container.arguments or ()))
+
+
+def _texts(environment: Environment) -> Callable[[str], str | Unknown | None]:
+    return lambda name: environment.get(name).value
+
+
+def command_of(process: Started) -> str:
+    """The command line that starts a process, as written."""
+    return " ".join(word.text for word in words_of(process.container))
+
+
+def with_prefix(environment: Environment, launch: Launch) -> Environment:
+    """The environment with the variables that the command line itself sets."""
+    if not launch.environment:
+        return environment
+    more: dict[str, Value[Any]] = {}
+    for name, use in launch.environment.items():
+        if use.unresolved:
+            more[name] = unknown(use.unresolved, use.span)
+        else:
+            more[name] = Value(use.value, Origin(Layer.ENVIRONMENT, use.span, (), f"{name}="))
+    return Environment({**environment.variables, **more}, environment.open_reason)
+
+
+def environment_of(
+    container: ContainerFact, workload: WorkloadFact, manifests: Manifests, surroundings: Surroundings
+) -> Environment:
+    """What is known of a container's environment; later entries win, `environment` over `envFrom`."""
+    variables: dict[str, Value[Any]] = {
+        name: unknown(f"the image may set it ({span.path}:{span.line})", span)
+        for name, span in surroundings.image_variables.items()
+    }
+    reason = workload.incomplete
+    for source in container.environment_from:
+        entries = source.entries
+        if source.kind == "ConfigMap":
+            config_map = manifests.config_map(source.name, workload.namespace)
+            if config_map is not None and config_map.complete:
+                for key, (text, span) in config_map.data.items():
+                    via = (Origin(Layer.MANIFEST, source.span),)
+                    variables[source.prefix + key] = Value(text, Origin(Layer.MANIFEST, span, via))
+                continue
+        elif entries is not None:
+            variables |= {entry.name: entry.value for entry in entries}
+            continue
+        reason = reason or f"{source.kind} {source.name} is not in the repository"
+    for fact in container.environment:
+        variables[fact.name] = _expanded(_value(fact, container, workload, manifests), variables, workload)
+    return Environment(variables, reason)
+
+
+def _value(fact: EnvironmentFact, container: ContainerFact, workload: WorkloadFact, manifests: Manifests) -> Value[Any]:
+    if fact.reference is not None:
+        config_map = manifests.config_map(fact.reference.name, workload.namespace)
+        entry = config_map.data.get(fact.reference.key) if config_map else None
+        if entry is None:
+            return unknown(f"ConfigMap {fact.reference.name} has no key {fact.reference.key} here", fact.span)
+        return Value(entry[0], Origin(Layer.MANIFEST, entry[1], (Origin(Layer.MANIFEST, fact.span),)))
+    if fact.resource is not None:
+        return _resource(fact, container, workload)
+    return fact.value
+
+
+def _resource(fact: EnvironmentFact, container: ContainerFact, workload: WorkloadFact) -> Value[Any]:
+    """The downward API: a limit or request divided by the divisor, rounded up."""
+    assert fact.resource is not None  # the caller asked for it
+    named = fact.resource.container
+    owner = next((each for each in workload.containers if each.name == named), None) if named else container
+    values = {
+        "limits.cpu": owner and owner.cpu_limit,
+        "limits.memory": owner and owner.memory_limit,
+        "requests.cpu": owner and owner.cpu_request,
+        "requests.memory": owner and owner.memory_request,
+    }
+    value = values.get(fact.resource.resource)
+    if not value or value.value is None:
+        return unknown(f"{fact.resource.resource} is not set, so the node decides", fact.span)
+    if isinstance(value.value, Unknown):
+        return unknown(value.value.reason, fact.span)
+    count = math.ceil(value.value / float(fact.resource.divisor or 1))
+    return Value(str(count), Origin(Layer.MANIFEST, fact.span, (value.origin,)))
+
+
+def _expanded(value: Value[Any], variables: dict[str, Value[Any]], workload: WorkloadFact) -> Value[Any]:
+    """Kubernetes expands `$(VAR)` in a value by the variables before it."""
+    text = value.value
+    if workload.platform != "kubernetes" or not isinstance(text, str) or "$" not in text:
+        return value
+    via: list[Origin] = []
+    parts: list[str] = []
+    at = 0
+    for match in _REFERENCE.finditer(text):
+        parts.append(text[at : match.start()])
+        at = match.end()
+        other = variables.get(match[1]) if match[1] else None
+        if match[0] == "$$":
+            parts.append("$")
+        elif other is None:
+            parts.append(match[0])
+        elif isinstance(other.value, str):
+            parts.append(other.value)
+            via.append(other.origin)
+        else:
+            return unknown(other.reason or f"{match[1]} is not known", value.origin.span, (other.origin,))
+    whole = "".join(parts) + text[at:]
+    if len(whole) > LARGEST_VALUE:
+        return unknown("its value grows too long", value.origin.span)
+    return Value(whole, Origin(value.origin.layer, value.origin.span, (*value.origin.via, *via)))

@@ -1,0 +1,63 @@
+"""Workloads and containers of the model, from what the manifests write."""
+
+from __future__ import annotations
+
+from celerylint.facts.manifests import AutoscalerFact, ContainerFact, WorkloadFact
+from celerylint.link.manifests import Manifests
+from celerylint.model import Bytes, Container, Cpus, Seconds, Workload
+from celerylint.origin import Value, unknown
+
+
+def container_of(fact: ContainerFact) -> Container:
+    """A container with its quantities in their units."""
+    return Container(
+        name=fact.name,
+        span=fact.span,
+        image=fact.image,
+        memory_limit=_bytes(fact.memory_limit),
+        memory_request=_bytes(fact.memory_request),
+        cpu_limit=_cpus(fact.cpu_limit),
+        cpu_request=_cpus(fact.cpu_request),
+    )
+
+
+def workload_of(fact: WorkloadFact, manifests: Manifests) -> Workload:
+    """A workload; its most replicas are those that an autoscaler in the repository may give it."""
+    return Workload(
+        name=fact.name,
+        kind=fact.kind,
+        platform=fact.platform,
+        span=fact.span,
+        namespace=fact.namespace,
+        replicas=fact.replicas,
+        most_replicas=_most_replicas(fact, manifests),
+        grace_period=fact.grace_period.map(Seconds),
+        strategy=fact.strategy,
+        surges=fact.surges,
+        spot=fact.spot,
+        lives_long=fact.lives_long,
+        containers=tuple(map(container_of, fact.containers)),
+        development=fact.development,
+    )
+
+
+def _most_replicas(fact: WorkloadFact, manifests: Manifests) -> Value[int]:
+    scaler = next((each for each in manifests.autoscalers if _scales(each, fact)), None)
+    return scaler.maximum.hiding(fact.replicas) if scaler else fact.replicas
+
+
+def _scales(scaler: AutoscalerFact, fact: WorkloadFact) -> bool:
+    same = (scaler.target, scaler.target_kind) == (fact.name, fact.kind)
+    near = not scaler.namespace or not fact.namespace or scaler.namespace == fact.namespace
+    return fact.platform == "kubernetes" and scaler.kind != "VerticalPodAutoscaler" and same and near
+
+
+def _bytes(value: Value[int | None]) -> Value[Bytes | None]:
+    return value.map(lambda count: None if count is None else Bytes(count))
+
+
+def _cpus(value: Value[float | None]) -> Value[Cpus | None]:
+    return value.map(lambda count: None if count is None else Cpus(count))
+
+
+NOT_DEPLOYED: Value[object] = unknown("nothing in the repository starts this worker")

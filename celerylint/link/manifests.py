@@ -1,0 +1,70 @@
+"""Every manifest of the repository: workloads, and what acts on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from celerylint.facts.manifests import (
+    AutoscalerFact,
+    ConfigMapFact,
+    WorkloadFact,
+    compose_facts,
+    has_reason,
+    kubernetes_facts,
+)
+from celerylint.model import Unread
+from celerylint.origin import Span
+from celerylint.sources.tree import Tree
+
+_ENDINGS = (".yaml", ".yml", ".json")
+
+
+@dataclass(slots=True)
+class Manifests:
+    """The facts of all files, in the order of the files."""
+
+    workloads: list[WorkloadFact] = field(default_factory=list)
+    config_maps: list[ConfigMapFact] = field(default_factory=list)
+    autoscalers: list[AutoscalerFact] = field(default_factory=list)
+    problems: list[tuple[Span, str]] = field(default_factory=list)
+    templates: list[Unread] = field(default_factory=list)  # templates that mention Celery: not rendered
+
+    def config_map(self, name: str, namespace: str) -> ConfigMapFact | None:
+        """A ConfigMap by name; of several, the one in the same namespace."""
+        found = [each for each in self.config_maps if each.name == name]
+        near = [each for each in found if each.namespace == namespace]
+        return next(iter(near or found), None)
+
+
+def read_manifests(tree: Tree) -> Manifests:
+    """Read every YAML or JSON file that has a reason to be read."""
+    from celerylint.sources.yaml import looks_like_template
+
+    manifests = Manifests()
+    used: set[str] = set()
+    for path in tree.files:
+        if not path.endswith(_ENDINGS):
+            continue
+        data = tree.data(path)
+        if data is None or not has_reason(data, path):
+            continue
+        text = tree.text(path)
+        if text is not None and looks_like_template(text.text):
+            if b"celery" in data.lower():
+                manifests.templates.append(Unread(Span.of_line(path), f"{path} is a template and is not rendered"))
+            continue
+        _read(tree, path, manifests, used)
+    manifests.workloads.sort(key=lambda each: each.span)
+    return manifests
+
+
+def _read(tree: Tree, path: str, manifests: Manifests, used: set[str]) -> None:
+    documents = tree.documents(path)
+    kubernetes = kubernetes_facts(documents, path)
+    compose = compose_facts(documents, path, tree.text)
+    manifests.workloads.extend(each for each in kubernetes.workloads if not each.fragment)
+    manifests.workloads.extend(compose.workloads)
+    manifests.config_maps.extend(kubernetes.config_maps)
+    manifests.autoscalers.extend(kubernetes.autoscalers)
+    problems = (*kubernetes.problems, *compose.problems)
+    manifests.problems.extend((problem.span, problem.message) for problem in problems)

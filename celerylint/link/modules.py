@@ -1,0 +1,118 @@
+"""Which file a dotted module name means, and which name a file has when Python imports it."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import defaultdict
+from functools import cached_property
+
+from celerylint.sources.tree import Tree
+
+_ROOT_MARKERS = ("manage.py", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile", "Dockerfile")
+
+
+class Modules:
+    """The repository's Python files by module name."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self._names: dict[str, str] = {}
+
+    @cached_property
+    def _by_last_part(self) -> dict[str, list[str]]:
+        index: dict[str, list[str]] = defaultdict(list)
+        for path in self.tree.files:
+            if path.endswith(".py"):
+                folder, _, name = path.rpartition("/")
+                last = folder.rpartition("/")[2] if name == "__init__.py" else name[:-3]
+                index[last].append(path)
+        return index
+
+    def name(self, path: str) -> str:
+        """The dotted name that Python gives the file: from the nearest folder that is no package."""
+        if path not in self._names:
+            folder, _, name = path.rpartition("/")
+            root = self._source_root(folder)
+            relative = posixpath.relpath(folder or ".", root or ".")
+            parts = [] if relative == "." else relative.split("/")
+            if name != "__init__.py":
+                parts.append(name[:-3])
+            self._names[path] = ".".join(parts) or folder.rpartition("/")[2]
+        return self._names[path]
+
+    def find(self, name: str, importer: str = "") -> str | None:
+        """The file of a module by its dotted name, as seen from `importer`; None where it is not in the repository.
+
+        Where several files could be meant, the one that lies nearest to the importer is.
+        """
+        if name.startswith("."):
+            return self._relative(name, importer)
+        tail = name.replace(".", "/")
+        candidates = [
+            path
+            for path in self._by_last_part.get(name.rpartition(".")[2], ())
+            if _names_module(path, tail) and self._may_be(path, name)
+        ]
+        if not candidates:
+            return None
+        return min(candidates, key=lambda path: (-_shared(path, importer), path.count("/"), path))
+
+    def members(self, path: str) -> str:
+        """The folder of a package's file; empty for a plain module."""
+        return path[: -len("/__init__.py")] if path.endswith("/__init__.py") else ""
+
+    def absolute(self, name: str, importer: str) -> str:
+        """A relative module name made absolute, as seen from `importer`."""
+        if not name.startswith("."):
+            return name
+        level = len(name) - len(name.lstrip("."))
+        parts = self.name(importer).split(".")
+        drop = level - 1 if importer.endswith("/__init__.py") else level
+        base = parts[: len(parts) - drop] if drop else parts
+        rest = name.lstrip(".")
+        return ".".join([*base, rest] if rest else base)
+
+    def _relative(self, name: str, importer: str) -> str | None:
+        level = len(name) - len(name.lstrip("."))
+        folder = importer.rpartition("/")[0]
+        for _ in range(level - 1):
+            folder = folder.rpartition("/")[0]
+        stem = posixpath.join(folder, name.lstrip(".").replace(".", "/")) if name.lstrip(".") else folder
+        for path in (f"{stem}.py", f"{stem}/__init__.py"):
+            if path.lstrip("/") in self.tree.names:
+                return path.lstrip("/")
+        return None
+
+    def _may_be(self, path: str, name: str) -> bool:
+        """A single-part name must be the file's whole name: `redis` is not `shop/redis.py`."""
+        return "." in name or self.name(path) == name or path.rpartition("/")[0] == ""
+
+    def _source_root(self, folder: str) -> str:
+        """The folder that must be on sys.path: above the outermost package, else where the project's files lie."""
+        names = self.tree.names
+        if f"{folder}/__init__.py".lstrip("/") in names:
+            while folder and f"{folder}/__init__.py" in names:
+                folder = folder.rpartition("/")[0]
+            # A namespace package may hold packages: a marked folder above is the root then.
+            return folder
+        here = folder
+        while here:
+            if any(f"{here}/{marker}" in names for marker in _ROOT_MARKERS) or here.rpartition("/")[2] == "src":
+                return here
+            here = here.rpartition("/")[0]
+        return ""
+
+
+def _names_module(path: str, tail: str) -> bool:
+    stem = path[: -len("/__init__.py")] if path.endswith("/__init__.py") else path[:-3]
+    return stem == tail or stem.endswith(f"/{tail}")
+
+
+def _shared(path: str, importer: str) -> int:
+    """How many folders two paths have in common."""
+    count = 0
+    for mine, other in zip(path.split("/")[:-1], importer.split("/")[:-1], strict=False):
+        if mine != other:
+            break
+        count += 1
+    return count

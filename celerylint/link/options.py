@@ -1,0 +1,119 @@
+"""A worker's options: command line, else the variable that the command line reads, else the app's setting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from celerylint import catalog
+from celerylint.facts.launch import Launch, OptionUse
+from celerylint.link.environment import Environment
+from celerylint.origin import Layer, Origin, Value, known, unknown
+
+# `value or setting` in celery/worker/worker.py and components.py: zero on the command line counts as not given.
+_ZERO_IS_ABSENT = frozenset({"concurrency", "prefetch_multiplier", "statedb"})
+
+
+class Options:
+    """The options of one launch of a command."""
+
+    def __init__(
+        self,
+        launch: Launch | None,
+        environment: Environment,
+        settings: Mapping[str, Value[Any]],
+        named_variables: set[str],
+    ) -> None:
+        self._launch = launch
+        self._environment = environment
+        self._settings = settings
+        self._named = named_variables
+
+    def get(self, dest: str) -> Value[Any]:
+        """The option's effective value; None where nothing sets it and it has no setting."""
+        command = catalog.commands()[self._launch.subcommand if self._launch else "worker"]
+        option = command.options[dest]
+        setting = self._setting(option)
+        given = self._given(option)
+        if given is None:
+            return setting
+        return given.hiding(setting) if setting.origin.span else given
+
+    def written(self, dest: str) -> OptionUse | None:
+        """How the option is written on the command line."""
+        return self._launch.options.get(dest) if self._launch else None
+
+    def _setting(self, option: catalog.Option) -> Value[Any]:
+        trailing = self._launch.settings.get(option.setting) if self._launch and option.setting else None
+        if trailing is not None:
+            return _converted(
+                trailing.value, option.type, Origin(Layer.COMMAND_LINE, trailing.span), trailing.unresolved
+            )
+        if option.setting and option.setting in self._settings:
+            return self._settings[option.setting]
+        return known(option.default, Layer.DEFAULT)
+
+    def _given(self, option: catalog.Option) -> Value[Any] | None:
+        if self._launch is None:
+            return None
+        use = self._launch.options.get(option.dest)
+        if use is not None:
+            value = self._used(use, option)
+            return None if value.value == 0 and option.dest in _ZERO_IS_ABSENT else value
+        if self._launch.opaque:
+            word = self._launch.opaque[0]
+            return unknown(f"{word.text} may hold --{option.dest.replace('_', '-')}", word.span)
+        return self._variable(option)
+
+    def _used(self, use: OptionUse, option: catalog.Option) -> Value[Any]:
+        via = tuple(self._environment.get(name).origin for name in use.variables)
+        return _converted(use.value, option.type, Origin(Layer.COMMAND_LINE, use.span, via, use.flag), use.unresolved)
+
+    def _variable(self, option: catalog.Option) -> Value[Any] | None:
+        for name in option.env:
+            value = self._environment.get(name)
+            if not value.known and name not in self._environment.variables and name not in self._named:
+                continue  # an open environment that no file of the repository says to hold this
+            if value.known and value.value is None:
+                continue
+            origin = Origin(Layer.ENVIRONMENT, value.origin.span, value.origin.via, name)
+            return _converted(value.value, option.type, origin, value.reason)
+        return None
+
+
+def _converted(value: Any, kind: str, origin: Origin, unresolved: str) -> Value[Any]:
+    if unresolved:
+        return unknown(unresolved, origin.span, origin.via)
+    if isinstance(value, bool) or value is None:
+        return Value(value, origin)
+    try:
+        return Value(_CONVERSIONS.get(kind, str)(str(value)), origin)
+    except ValueError:
+        return unknown(f"{value!r} is no {kind}", origin.span, origin.via)
+
+
+def _boolean(text: str) -> bool:
+    return text.strip().lower() in ("1", "true", "t", "yes", "y", "on")
+
+
+def _comma_list(text: str) -> tuple[str, ...]:
+    """celery/bin/base.py:CommaSeparatedList: parts are stripped, empty ones dropped."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _autoscale(text: str) -> tuple[int, int]:
+    """`max,min` in any order; a single number has a minimum of 0 (celery/bin/worker.py:Autoscale)."""
+    numbers = [int(part) for part in text.split(",")]
+    if not 1 <= len(numbers) <= 2:
+        raise ValueError(text)
+    low, high = sorted(numbers) if len(numbers) == 2 else (0, numbers[0])
+    return high, low
+
+
+_CONVERSIONS: Mapping[str, Any] = {
+    "int": int,
+    "float": float,
+    "bool": _boolean,
+    "list": _comma_list,
+    "autoscale": _autoscale,
+}

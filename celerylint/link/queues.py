@@ -1,0 +1,144 @@
+"""Queues: who sends to them, what runs from them, who consumes them."""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from celerylint.link.code import AppSource, evaluated
+from celerylint.link.evaluate import Evaluator, plain
+from celerylint.link.routes import queue_name
+from celerylint.link.workers import Repository
+from celerylint.model import Producer, Queue, Seconds, Task, Unread, Worker
+from celerylint.origin import Layer, Span, Value, derive, known, unknown
+
+
+def queues_of(
+    repository: Repository,
+    app: AppSource,
+    name: str,
+    settings: Mapping[str, Value[Any]],
+    tasks: tuple[Task, ...],
+    workers: tuple[Worker, ...],
+    unread: tuple[Unread, ...],
+) -> tuple[Queue, ...]:
+    """Every queue of one app that anything names, by name."""
+    producers = _producers(repository, app, settings, tasks)
+    mine = tuple(worker for worker in workers if worker.app is not None and worker.app.span == app.span)
+    consumed = {queue for worker in mine for queue in worker.queues.otherwise(())}
+    names = sorted({*producers, *consumed})
+    external = repository.configuration.external_queues
+    return tuple(
+        _queue(
+            each,
+            name,
+            app.span,
+            producers.get(each, []),
+            tasks,
+            _consumers(each, mine, workers, unread, external),
+            consumed,
+        )
+        for each in names
+    )
+
+
+def _queue(
+    name: str,
+    app: str,
+    fallback: Span,
+    producers: list[Producer],
+    tasks: tuple[Task, ...],
+    consumers: Value[tuple[Worker, ...]],
+    consumed: set[str],
+) -> Queue:
+    mine = tuple(task for task in tasks if task.queue.value == name)
+    producers.sort(key=lambda each: (each.span, each.kind, each.task))
+    timed = [task for task in mine if isinstance(task.declared_run.value, int | float)]
+    longest = max(timed, key=_run, default=None)
+    shortest = min(timed, key=_run, default=None)
+    nothing: Value[Seconds | None] = known(None, Layer.DEFAULT)
+    close = difflib.get_close_matches(name, sorted(consumed - {name}), 1, 0.75)
+    workers = consumers.otherwise(())
+    span = producers[0].span if producers else (workers[0].span if workers else fallback)
+    return Queue(
+        name=name,
+        span=span,
+        app=app,
+        producers=tuple(producers),
+        tasks=mine,
+        consumers=consumers,
+        nearest=close[0] if close else "",
+        longest_declared_run=longest.declared_run if longest else nothing,
+        shortest_declared_run=shortest.declared_run if shortest else nothing,
+        longest_task=longest.name if longest else "",
+        shortest_task=shortest.name if shortest else "",
+    )
+
+
+def _run(task: Task) -> float:
+    return float(task.declared_run.otherwise(0) or 0)
+
+
+def _consumers(
+    name: str,
+    mine: tuple[Worker, ...],
+    workers: tuple[Worker, ...],
+    unread: tuple[Unread, ...],
+    external: Iterable[str],
+) -> Value[tuple[Worker, ...]]:
+    """The workers that take from a queue; a place that is not understood may start another one."""
+    found = tuple(worker for worker in mine if name in worker.queues.otherwise(()))
+    if found:
+        return derive(lambda *_: found, *(worker.queues for worker in found))
+    if any(fnmatchcase(name, pattern) for pattern in external):
+        return unknown("the configuration says that it is consumed outside the repository")
+    doubtful = next((worker for worker in mine if not worker.queues.known), None)
+    if doubtful is not None:
+        return unknown(f"the queues of {doubtful.name} are not known: {doubtful.queues.reason}", doubtful.span)
+    lost = next((worker for worker in workers if worker.app is None), None)
+    if lost is not None:
+        return unknown(f"the app of {lost.name} is not known", lost.span)
+    if not any(worker.workload for worker in mine):
+        return unknown("nothing in the repository starts a worker of this app")
+    if unread:
+        return unknown(unread[0].reason, unread[0].span)
+    return known((), Layer.DEFAULT)
+
+
+def _producers(
+    repository: Repository, app: AppSource, settings: Mapping[str, Value[Any]], tasks: tuple[Task, ...]
+) -> dict[str, list[Producer]]:
+    found: dict[str, list[Producer]] = defaultdict(list)
+    default = settings["task_default_queue"]
+    for task in tasks:
+        queue = task.queue
+        if not isinstance(queue.value, str):
+            continue
+        kind = _kind(queue, default)
+        span = task.span if kind == "default queue" or queue.origin.span is None else queue.origin.span
+        found[queue.value].append(Producer(kind, task.name, span))
+    evaluator = repository.code.evaluator()
+    for name, producer in _calls(repository, evaluator):
+        found[name].append(producer)
+    return found
+
+
+def _kind(queue: Value[str], default: Value[Any]) -> str:
+    if queue is default:
+        return "default queue"
+    return "task option" if queue.origin.layer in (Layer.TASK, Layer.ANNOTATION) else "route"
+
+
+def _calls(repository: Repository, evaluator: Evaluator) -> Iterable[tuple[str, Producer]]:
+    """`apply_async(queue=…)` and the like, where the queue's name can be followed."""
+    for facts in repository.code.files:
+        for fact in facts.dispatches:
+            if "queue" not in fact.options:
+                continue
+            name = queue_name(evaluated(evaluator, facts.path, fact.options["queue"], fact.scope))
+            if isinstance(name.value, str):
+                task = plain(evaluated(evaluator, facts.path, fact.task, fact.scope)) if fact.task else ""
+                yield name.value, Producer("call", task if isinstance(task, str) else "", fact.span)

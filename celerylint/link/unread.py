@@ -1,0 +1,86 @@
+"""Places that start workers or set variables and that are not read: what they hold makes absence unknown."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from celerylint.link.code import is_test
+from celerylint.model import Unread
+from celerylint.origin import Span
+from celerylint.sources.tree import Tree
+
+_STARTS = re.compile(rb"^(?![ \t]*#).*\bcelery\b.*?\b(?:worker|multi)\b", re.M)
+_LAUNCHER = re.compile(rb"\.worker_main\(|[\"'](?:[^\"'\n]{0,40}[/ ])?celery[\"', ][^\n]{0,80}\bworker\b")
+_ENV = re.compile(rb"^[ \t]*(?:ENV|ARG)[ \t]+(\w+)|^[ \t]+(\w+)=\S*[ \t]*\\?$", re.M)
+_FROM = re.compile(rb"^[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?(\S+)", re.M | re.I)
+_VARIABLE = re.compile(rb"\bCELERY_(?:WORKER|BEAT)_[A-Z_]+\b|\bCELERY_APP\b")
+_QUOTED_VARIABLE = re.compile(rb"[\"'](CELERY_(?:WORKER|BEAT)_[A-Z_]+)[\"']")
+_SCRIPTS = frozenset({"sh", "bash", "run", "mk", "env", "toml", "json", "conf", "ini", "cfg", "service"})
+_TEMPLATES = frozenset({"j2", "jinja", "tpl", "tmpl", "template", "hcl", "tf"})
+_ENDINGS = _SCRIPTS | _TEMPLATES
+_PROSE = ("pyproject.toml", "package.json", "package-lock.json", "uv.lock", "poetry.lock", "setup.cfg", "tox.ini")
+LARGEST = 1_000_000  # bytes; a script or unit is far smaller
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What stands beside code and manifests."""
+
+    launches: list[Unread] = field(default_factory=list)
+    image_variables: dict[str, Span] = field(default_factory=dict)  # set by a Dockerfile
+    base_images: list[str] = field(default_factory=list)
+    named_variables: set[str] = field(default_factory=set)  # CELERY_WORKER_… that some file speaks of
+
+
+def read_surroundings(tree: Tree) -> Surroundings:
+    """Look through scripts, units, Dockerfiles and the like, by a byte search."""
+    found = Surroundings()
+    for path in tree.files:
+        name = path.rpartition("/")[2]
+        ending = name.rpartition(".")[2] if "." in name.lstrip(".") else ""
+        if name.startswith("Dockerfile") or ending.lower() == "dockerfile":
+            _dockerfile(tree, path, found)
+        elif ending == "py":
+            _python(tree, path, found)
+        elif (ending in _ENDINGS or not ending or name.startswith(".env")) and name not in _PROSE:
+            _script(tree, path, found)
+        elif ending in ("yaml", "yml"):
+            _variables(tree.data(path) or b"", found)
+    return found
+
+
+def _script(tree: Tree, path: str, found: Surroundings) -> None:
+    data = tree.data(path)
+    if not data or len(data) > LARGEST or (b"elery" not in data and b"CELERY" not in data):
+        return
+    _variables(data, found)
+    match = _STARTS.search(data)
+    if match and not is_test(path) and b"\0" not in data[:1024]:
+        line = data.count(b"\n", 0, match.start()) + 1
+        found.launches.append(Unread(Span.of_line(path, line), f"{path}:{line} starts workers and is not read"))
+
+
+def _python(tree: Tree, path: str, found: Surroundings) -> None:
+    data = tree.data(path) or b""
+    if b"elery" not in data and b"CELERY" not in data:
+        return
+    found.named_variables |= {name.decode() for name in _QUOTED_VARIABLE.findall(data)}
+    match = _LAUNCHER.search(data) if not is_test(path) else None
+    if match:
+        line = data.count(b"\n", 0, match.start()) + 1
+        found.launches.append(Unread(Span.of_line(path, line), f"{path}:{line} starts workers and is not read"))
+
+
+def _dockerfile(tree: Tree, path: str, found: Surroundings) -> None:
+    data = tree.data(path) or b""
+    _script(tree, path, found)
+    found.base_images += [name.decode(errors="replace").lower() for name in _FROM.findall(data)]
+    for match in _ENV.finditer(data):
+        line = data.count(b"\n", 0, match.start()) + 1
+        name = (match[1] or match[2]).decode(errors="replace")
+        found.image_variables.setdefault(name, Span.of_line(path, line))
+
+
+def _variables(data: bytes, found: Surroundings) -> None:
+    found.named_variables |= {name.decode() for name in _VARIABLE.findall(data)}

@@ -1,0 +1,233 @@
+"""Workers: every `celery worker` that a manifest starts, and each app's own where none does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from celerylint import catalog
+from celerylint.configuration import Configuration
+from celerylint.link.code import AppSource, Code
+from celerylint.link.containers import Started, command_of
+from celerylint.link.deployment import container_of, workload_of
+from celerylint.link.environment import UNDEPLOYED, Environment
+from celerylint.link.manifests import Manifests
+from celerylint.link.memory import memory_of
+from celerylint.link.options import Options
+from celerylint.link.pool import pool_of
+from celerylint.link.routes import declared_queues
+from celerylint.link.settings import as_settings, broker_of, effective_settings
+from celerylint.link.signals import shell_in_front, soft_shutdown
+from celerylint.link.tasks import TaskMaker, TaskSource
+from celerylint.link.unread import Surroundings
+from celerylint.model import App, Seconds, Task, Worker
+from celerylint.origin import Layer, Unknown, Value, derive, known, unknown
+
+_NOT_STARTED = "nothing in the repository starts this worker"
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """All that workers are made of."""
+
+    code: Code
+    apps: tuple[AppSource, ...]
+    tasks: tuple[TaskSource, ...]
+    manifests: Manifests
+    surroundings: Surroundings
+    configuration: Configuration
+
+
+def app_model(repository: Repository, app: AppSource, environment: Environment = UNDEPLOYED) -> App:
+    """An app with its settings in one environment."""
+    evaluator = repository.code.evaluator(environment)
+    settings = effective_settings(repository.code, app, evaluator)
+    return App(_app_name(app), app.module, app.variable, app.span, as_settings(settings), broker_of(settings))
+
+
+def _app_name(app: AppSource) -> str:
+    first = app.node.args[0] if app.node.args else None
+    value = getattr(first, "value", None)
+    return value if isinstance(value, str) else app.module
+
+
+class WorkerMaker:
+    """Makes one worker: of a started process, or an app's own."""
+
+    def __init__(self, repository: Repository, app: AppSource | Unknown, process: Started | None) -> None:
+        self.repository = repository
+        self.app = app if isinstance(app, AppSource) else None
+        self.why_no_app = app.reason if isinstance(app, Unknown) else ""
+        self.process = process
+        self.environment = process.environment if process else UNDEPLOYED
+        self.evaluator = repository.code.evaluator(self.environment)
+        self.settings = self._settings()
+        named = repository.surroundings.named_variables
+        self.options = Options(process.launch if process else None, self.environment, self.settings, named)
+        self.limits = (self._seconds("time_limit"), self._seconds("soft_time_limit"))
+
+    def make(self) -> Worker:
+        """The worker."""
+        process = self.process
+        pool = pool_of(self.options, self.environment, self.settings)
+        sources, tasks = self._tasks()
+        names = derive(lambda some: [source.path for source in some], sources)
+        heavy = _heavy_imports(self.repository.code, names.otherwise([]))
+        runs = [task.longest_run for task in tasks.otherwise(())]
+        app = self._app()
+        return Worker(
+            name=process.workload.name if process else (app.name if app else ""),
+            span=process.launch.span if process else self._app_span(),
+            kind=process.workload.kind if process else "app",
+            command=command_of(process) if process else "",
+            app=app,
+            settings=as_settings(self.settings),
+            broker=broker_of(self._broker_settings()),
+            workload=workload_of(process.workload, self.repository.manifests) if process else None,
+            container=container_of(process.container) if process else None,
+            pool=pool.name,
+            concurrency=pool.concurrency,
+            concurrency_from_cpus=pool.from_cpus,
+            autoscale_max=pool.autoscale_max,
+            autoscale_min=pool.autoscale_min,
+            processes=pool.processes,
+            prefetch_multiplier=pool.prefetch_multiplier,
+            prefetch_count=pool.prefetch_count,
+            disable_prefetch=self.options.get("disable_prefetch").map(bool),
+            queues=self._queues(),
+            busy_queues=self._busy_queues(tasks),
+            tasks=tasks,
+            time_limit=self.limits[0],
+            soft_time_limit=self.limits[1],
+            max_tasks_per_child=self.options.get("max_tasks_per_child"),
+            max_memory_per_child=self.options.get("max_memory_per_child"),
+            memory=memory_of(pool.processes, self._django(), heavy, self.repository.configuration),
+            heavy_imports=heavy,
+            longest_run=_longest(runs),
+            longest_task=_longest_name(tasks.otherwise(())),
+            tasks_without_limit=tasks.map(_without_limit),
+            load=_load(tasks),
+            embedded_beat=self.options.get("beat").map(bool),
+            locking_scheduler=self.options.get("scheduler").map(locks),
+            shell_in_front=shell_in_front(process, self.repository.surroundings),
+            soft_shutdown=soft_shutdown(self.environment, self.settings),
+        )
+
+    def _settings(self) -> dict[str, Value[Any]]:
+        if self.app is not None:
+            return effective_settings(self.repository.code, self.app, self.evaluator)
+        return {name: unknown(self.why_no_app) for name in catalog.settings()}
+
+    def _app(self) -> App | None:
+        if self.app is None:
+            return None
+        settings, broker = as_settings(self.settings), broker_of(self.settings)
+        return App(_app_name(self.app), self.app.module, self.app.variable, self.app.span, settings, broker)
+
+    def _app_span(self) -> Any:
+        assert self.app is not None  # only an app's own worker has no process
+        return self.app.span
+
+    def _broker_settings(self) -> dict[str, Value[Any]]:
+        """`-b`, and BROKER_URL, which Celery's command line reads, win over the code (celery/bin/celery.py)."""
+        if self.process is None:
+            return self.settings
+        use = self.process.launch.global_options.get("broker")
+        if use is not None:
+            url = (
+                unknown(use.unresolved, use.span) if use.unresolved else known(use.value, Layer.COMMAND_LINE, use.span)
+            )
+            return {**self.settings, "broker_url": url}
+        variable = self.environment.variables.get("BROKER_URL")
+        return {**self.settings, "broker_url": variable} if variable is not None else self.settings
+
+    def _seconds(self, dest: str) -> Value[Any]:
+        return self.options.get(dest).map(lambda number: None if number is None else _as_seconds(number))
+
+    def _queues(self) -> Value[tuple[str, ...]]:
+        """`-Q`, else `task_queues`, else the default queue; less `-X` (celery/app/amqp.py:Queues)."""
+        if self.process is None:
+            return unknown(_NOT_STARTED, self._app_span())
+        chosen = self.options.get("queues")
+        if chosen.value is None:
+            declared = declared_queues(self.settings["task_queues"])
+            if isinstance(declared.value, Unknown):
+                return declared
+            chosen = (
+                declared.map(tuple) if declared.value else self.settings["task_default_queue"].map(lambda name: (name,))
+            )
+        excluded = self.options.get("exclude_queues")
+        if excluded.value is None:
+            return chosen
+        return derive(lambda names, less: tuple(name for name in names if name not in less), chosen, excluded)
+
+    def _tasks(self) -> tuple[Value[tuple[TaskSource, ...]], Value[tuple[Task, ...]]]:
+        """The tasks that it will run: those of its app that go to one of its queues."""
+        if self.app is None:
+            nothing: Value[Any] = unknown(self.why_no_app)
+            return nothing, nothing
+        maker = TaskMaker(self.repository.code, self.app, self.settings, self.evaluator, self.repository.configuration)
+        mine = [source for source in self.repository.tasks if source.app in (None, self.app.span)]
+        made = [(source, maker.make(source, self.limits, _app_name(self.app))) for source in mine]
+        queues = self._queues()
+        if self.process is not None and isinstance(queues.value, Unknown):
+            return queues, queues  # type: ignore[return-value]
+        names = queues.otherwise(())
+        kept = [pair for pair in made if self.process is None or pair[1].queue.value in names]
+        origin = queues.origin
+        return Value(tuple(each for each, _ in kept), origin), Value(tuple(each for _, each in kept), origin)
+
+    def _busy_queues(self, tasks: Value[tuple[Task, ...]]) -> Value[tuple[str, ...]]:
+        used = tasks.map(lambda some: {task.queue.otherwise("") for task in some})
+        return derive(lambda names, busy: tuple(name for name in names if name in busy), self._queues(), used)
+
+    def _django(self) -> bool:
+        return any(
+            "django" in facts.imports.values() or _from_django(facts.imports) for facts in self.repository.code.files
+        )
+
+
+def _from_django(imports: Any) -> bool:
+    return any(name.startswith("django.") for name in imports.values())
+
+
+def _as_seconds(number: Any) -> Any:
+    return Seconds(float(number)) if isinstance(number, int | float) else number
+
+
+def _heavy_imports(code: Code, paths: list[str]) -> tuple[str, ...]:
+    wanted = set(paths)
+    imports = (facts.imports.values() for facts in code.files if facts.path in wanted)
+    names = {name.partition(".")[0] for some in imports for name in some}
+    return tuple(sorted(name for name in names if "heavy" in catalog.call_kinds(name)))
+
+
+def _longest(runs: list[Value[Any]]) -> Value[Any]:
+    """The longest that is known: a bound from below, which no unknown one can lower."""
+    bounded = [run for run in runs if isinstance(run.value, int | float)]
+    if bounded:
+        return max(bounded, key=lambda run: float(run.get()))
+    doubtful = next((run for run in runs if isinstance(run.value, Unknown)), None)
+    return doubtful or known(None, Layer.DEFAULT)
+
+
+def _longest_name(tasks: tuple[Task, ...]) -> str:
+    bounded = [task for task in tasks if isinstance(task.longest_run.value, int | float)]
+    return max(bounded, key=lambda task: float(task.longest_run.otherwise(0))).name if bounded else ""
+
+
+def _without_limit(tasks: tuple[Task, ...]) -> tuple[str, ...]:
+    return tuple(task.name for task in tasks if task.time_limit.known and task.time_limit.value is None)
+
+
+def _load(tasks: Value[tuple[Task, ...]]) -> Value[str]:
+    """The load that all tasks share, else mixed."""
+    some = tasks.otherwise(())
+    if not some:
+        return unknown(tasks.reason or "no task of the repository goes to its queues", tasks.origin.span)
+    return derive(lambda *loads: loads[0] if len(set(loads)) == 1 else "mixed", *(task.load for task in some))
+
+
+def locks(scheduler: object) -> bool:
+    """Whether a scheduler takes a lock, so that several may run: RedBeat does, Celery's own and Django's do not."""
+    return "redbeat" in str(scheduler).lower()

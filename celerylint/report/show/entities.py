@@ -1,0 +1,69 @@
+"""Tasks, queues, schedule entries and apps, as data."""
+
+from __future__ import annotations
+
+from celerylint.model import App, Queue, ScheduleEntry, Task
+from celerylint.origin import Layer
+from celerylint.report.show.values import Entry, entry, place
+
+
+def task(found: Task) -> Entry:
+    """A task as the app's own worker would run it."""
+    return {
+        "name": found.name,
+        **place(found.span),
+        "app": found.app or None,
+        "queue": entry(found.queue),
+        "acks_late": entry(found.acks_late),
+        "reject_on_worker_lost": entry(found.reject_on_worker_lost),
+        "time_limit": entry(found.time_limit),
+        "soft_time_limit": entry(found.soft_time_limit),
+        "longest_run": entry(found.longest_run),
+        "load": entry(found.load),
+        "ignore_result": entry(found.ignore_result),
+        "serializer": entry(found.serializer),
+        "is_async": found.is_async,
+        "lasting_effects": [{"name": call.name, **place(call.span)} for call in found.lasting_effects],
+        "sends": [{"name": call.name, **place(call.span)} for call in found.sends],
+    }
+
+
+def queue(found: Queue) -> Entry:
+    """A queue: who sends to it, who takes from it, which tasks it carries."""
+    return {
+        "name": found.name,
+        **place(found.span),
+        "app": found.app or None,
+        "producers": [
+            {"kind": producer.kind, "task": producer.task, **place(producer.span)} for producer in found.producers
+        ],
+        "consumers": entry(found.consumers.map(lambda workers: tuple(worker.name for worker in workers))),
+        "tasks": [task.name for task in found.tasks],
+        "nearest": found.nearest or None,
+    }
+
+
+def schedule_entry(found: ScheduleEntry) -> Entry:
+    """One entry of beat's schedule."""
+    return {
+        "name": found.name,
+        **place(found.span),
+        "app": found.app or None,
+        "task": entry(found.task),
+        "schedule": entry(found.schedule),
+        "interval_seconds": entry(found.interval),
+    }
+
+
+def app(found: App) -> Entry:
+    """An app: its broker and the settings that somebody wrote."""
+    written = {name: value for name, value in found.settings.items() if value.origin.layer is not Layer.DEFAULT}
+    return {
+        "name": found.name,
+        **place(found.span),
+        "module": found.module,
+        "variable": found.variable,
+        "broker_transport": entry(found.broker.transport),
+        "visibility_timeout": entry(found.broker.visibility_timeout),
+        "settings": {name: entry(value, name) for name, value in sorted(written.items())},
+    }

@@ -1,0 +1,137 @@
+"""A run from the files to what is said about them."""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from celerylint.configuration import UNCONFIGURED, Configuration
+from celerylint.finding import Finding, Severity, Undecided
+from celerylint.origin import Span
+from celerylint.report import Summary
+from celerylint.session import choice
+from celerylint.session.source import Lines, lines_of
+
+if TYPE_CHECKING:
+    from celerylint.model import Project
+    from celerylint.page import Page
+    from celerylint.sources.tree import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a run says, what it understood, and the way to the source text."""
+
+    findings: tuple[Finding, ...]
+    undecided: tuple[Undecided, ...]
+    project: Project
+    summary: Summary
+    lines: Lines
+
+
+def check(root: Path, configuration: Configuration = UNCONFIGURED, paths: Sequence[str] = ()) -> Result:
+    """Lint the repository at `root`; with `paths` (relative to it), say only what has a place below one of them.
+
+    The whole repository is read either way: a worker's limits stand elsewhere than its tasks.
+    Raises ConfigurationError.
+    """
+    with _uncollected():
+        loaded = choice.pages(configuration)
+        chosen = choice.chosen(loaded, configuration)
+        parameters = choice.parameters(loaded, configuration)
+        tree, project = _read(root, configuration, paths)
+        from celerylint import engine
+
+        with choice.own_pages():
+            outcome = engine.run(chosen, project, parameters)
+        severity = choice.severities(configuration, loaded)
+        findings = [
+            replace(found, severity=Severity(severity(found.name, found.severity))) for found in outcome.findings
+        ]
+        result = Result(tuple(findings), tuple(outcome.undecided), project, _counts(tree, project), lines_of(tree))
+        return _heard(result, _least(chosen, severity, configuration), configuration, _within(paths))
+
+
+def model(root: Path, configuration: Configuration = UNCONFIGURED) -> Project:
+    """What the repository at `root` means, without judging it."""
+    with _uncollected():
+        return _read(root, configuration, ())[1]
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No cyclic garbage collection meanwhile: with many syntax trees alive it triples the time, and finds nothing."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _read(root: Path, configuration: Configuration, paths: Sequence[str]) -> tuple[Tree, Project]:
+    from celerylint.link import link
+    from celerylint.sources.discover import DEFAULT_EXCLUDE, discover
+    from celerylint.sources.tree import Tree
+
+    exclude = DEFAULT_EXCLUDE if configuration.exclude is None else configuration.exclude
+    # What is named is read even where an ignore file names it; everything else is read besides.
+    asked = (".", *paths) if paths else ()
+    discovery = discover(root, paths=asked, exclude=exclude, extend_exclude=configuration.extend_exclude)
+    tree = Tree(root, discovery)
+    return tree, link(tree, configuration)
+
+
+def _counts(tree: Tree, project: Project) -> Summary:
+    return Summary(len(tree.files), len(project.workers), len(project.tasks))
+
+
+def _least(chosen: Iterable[Page], severity: Callable[[str, str], str], configuration: Configuration) -> frozenset[str]:
+    """The names of the pages that are at least as severe as what is asked for."""
+    limit = Severity(configuration.min_severity).rank
+    return frozenset(page.name for page in chosen if Severity(severity(page.name, page.severity)).rank <= limit)
+
+
+def _heard(
+    result: Result, names: frozenset[str], configuration: Configuration, within: Callable[[Iterable[Span]], bool]
+) -> Result:
+    """What is severe enough and in the paths that were asked for, in order, and its counts."""
+    limit = Severity(configuration.min_severity).rank
+    here = sorted((found for found in result.findings if within(_places(found))), key=lambda found: found.order)
+    findings = tuple(found for found in here if found.severity.rank <= limit)
+    undecided = tuple(
+        sorted(
+            (entry for entry in result.undecided if entry.name in names and within([entry.place])),
+            key=lambda entry: entry.order,
+        )
+    )
+    counts = Counter(found.severity for found in findings)
+    summary = replace(
+        result.summary,
+        errors=counts[Severity.ERROR],
+        warnings=counts[Severity.WARNING],
+        infos=counts[Severity.INFO],
+        undecided=len(undecided),
+        hidden=len(here) - len(findings),
+    )
+    return replace(result, findings=findings, undecided=undecided, summary=summary)
+
+
+def _places(found: Finding) -> list[Span]:
+    return [found.place.span, *(place.span for place in found.related)]
+
+
+def _within(paths: Sequence[str]) -> Callable[[Iterable[Span]], bool]:
+    """Whether one of the spans stands in one of the paths, or below it; without paths, always."""
+    starts = tuple(f"{path}/" for path in paths)
+
+    def within(spans: Iterable[Span]) -> bool:
+        return not paths or any(f"{span.path}/".startswith(starts) for span in spans)
+
+    return within

@@ -1,0 +1,123 @@
+"""Python's grammar as libcst reads it, whatever Python runs us: a text becomes `ast` statements."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import libcst as cst
+
+from celerylint.sources.python import compound, displays, expressions, formatted, parameters, patterns, statements
+from celerylint.sources.python.errors import PythonSyntaxError, TooDeep
+from celerylint.sources.python.literals import WrongLiteral
+from celerylint.sources.python.walk import Converter, Walk
+
+EXPRESSIONS: dict[type, Converter] = {
+    cst.Name: expressions.name,
+    cst.Ellipsis: expressions.ellipsis,
+    cst.Integer: expressions.number,
+    cst.Float: expressions.number,
+    cst.Imaginary: expressions.number,
+    cst.Attribute: expressions.attribute,
+    cst.UnaryOperation: expressions.unary,
+    cst.BinaryOperation: expressions.binary,
+    cst.BooleanOperation: expressions.boolean,
+    cst.Comparison: expressions.comparison,
+    cst.IfExp: expressions.conditional,
+    cst.NamedExpr: expressions.named,
+    cst.Await: expressions.awaited,
+    cst.Yield: expressions.yielded,
+    cst.StarredElement: expressions.starred,
+    cst.Call: expressions.call,
+    cst.Subscript: expressions.subscript,
+    cst.SimpleString: formatted.simple,
+    cst.ConcatenatedString: formatted.concatenated,
+    cst.FormattedString: formatted.formatted,
+    cst.Tuple: displays.tuple_,
+    cst.List: displays.list_,
+    cst.Set: displays.set_,
+    cst.Dict: displays.dict_,
+    cst.ListComp: displays.list_comprehension,
+    cst.SetComp: displays.set_comprehension,
+    cst.DictComp: displays.dict_comprehension,
+    cst.GeneratorExp: displays.generator,
+    cst.Lambda: parameters.function,
+}
+STATEMENTS: dict[type, Converter] = {
+    cst.Pass: statements.word,
+    cst.Break: statements.word,
+    cst.Continue: statements.word,
+    cst.Expr: statements.expression_statement,
+    cst.Assign: statements.assign,
+    cst.AnnAssign: statements.annotated,
+    cst.AugAssign: statements.augmented,
+    cst.Return: statements.return_,
+    cst.Raise: statements.raise_,
+    cst.Assert: statements.assert_,
+    cst.Del: statements.delete,
+    cst.Global: statements.global_,
+    cst.Nonlocal: statements.nonlocal_,
+    cst.Import: statements.import_,
+    cst.ImportFrom: statements.import_from,
+    cst.TypeAlias: statements.type_alias,
+    cst.FunctionDef: compound.function,
+    cst.ClassDef: compound.class_,
+    cst.If: compound.if_,
+    cst.While: compound.while_,
+    cst.For: compound.for_,
+    cst.With: compound.with_,
+    cst.Try: compound.try_,
+    cst.TryStar: compound.try_,
+    cst.Match: patterns.match,
+}
+# What newer releases of libcst added to the grammar; an older one does not read such code at all.
+for _name, _table, _converter in (
+    ("TemplatedString", EXPRESSIONS, formatted.template),
+    ("StarredDictComp", EXPRESSIONS, displays.spread_comprehension),
+    ("LazyImport", STATEMENTS, statements.import_),
+    ("LazyImportFrom", STATEMENTS, statements.import_from),
+):
+    if hasattr(cst, _name):
+        _table[getattr(cst, _name)] = _converter
+
+_PLACE = re.compile(r"error at (\d+):(\d+): ")
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+def statements_of(text: str, first_line: int) -> list[ast.stmt]:
+    """The statements of a text whose first line is line `first_line` of its file.
+
+    Lines are those of the file, columns count from 0 in characters. Raises PythonSyntaxError, TooDeep.
+    """
+    try:
+        module = cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        raise _described(text, first_line, error) from None
+    walk = Walk(text, first_line, EXPRESSIONS, STATEMENTS)
+    try:
+        return walk.body(module)
+    except WrongLiteral as error:
+        line, column = walk.position()
+        raise PythonSyntaxError(line, column, str(error)) from None
+    except RecursionError:
+        line, column = walk.position()
+        raise TooDeep(line, column, "the code here is nested too deeply to be read") from None
+
+
+def _described(text: str, first_line: int, error: cst.ParserSyntaxError) -> PythonSyntaxError:
+    """The error in words: what stands where the reading ended, or what the tokenizer says."""
+    place = _PLACE.search(error.message)
+    line, column = (int(place[1]), int(place[2])) if place else (error.raw_line, error.raw_column)
+    lines = _LINE_END.split(text)
+    if place is None:
+        message = error.message.removeprefix("tokenizer error: ")
+    elif line > len(lines) or not "".join(lines[line - 1 :]).strip():
+        message = "the file ends here in the middle of a statement"
+    else:
+        message = f"this is no Python: {_shown(lines[line - 1])}"
+    return PythonSyntaxError(first_line + line - 1, column + 1, message)
+
+
+def _shown(line: str) -> str:
+    line = line.strip()
+    return line if len(line) <= 60 else line[:60] + "…"
