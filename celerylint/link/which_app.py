@@ -66,7 +66,8 @@ def find_app(code: Code, evaluator: Evaluator, name: str, importer: str) -> Span
         module, _, attribute = name.rpartition(".")
         path = code.modules.find(module, importer) if module else None
     if path is None:
-        return None
+        inner = code.modules.find(f"{name}.celery", importer)  # a folder without __init__.py is a package too
+        return _app_in(evaluator, inner, ("app", "celery")) if inner else None
     if attribute:
         return _app_in(evaluator, path, (attribute,)) or _app_in_member(evaluator, path, attribute)
     return _app_in(evaluator, path, ("app", "celery")) or _inside(code, evaluator, path)

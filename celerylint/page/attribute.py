@@ -7,8 +7,9 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
+from celerylint.configuration import did_you_mean
 from celerylint.origin import Unknown, Value, unknown
-from celerylint.page.error import ExpressionError, did_you_mean
+from celerylint.page.error import ExpressionError
 from celerylint.page.fields import Field, fields_of, placed, setting_names, setting_type
 from celerylint.page.frame import Frame, Read, Run
 from celerylint.page.node import Context, Node, refuse

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from celerylint.page.error import did_you_mean
+from celerylint.configuration import did_you_mean
 from celerylint.page.frame import Frame
 from celerylint.page.functions import BYTES, FUNCTIONS, KIB, Function
 from celerylint.page.gathering import (

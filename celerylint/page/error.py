@@ -1,15 +1,6 @@
-"""Errors in a page, with the line, a caret under the place and the nearest word that would have been right."""
+"""Errors in a page, with the line and a caret under the place."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
-from difflib import get_close_matches
-
-
-def did_you_mean(word: str, choices: Iterable[str]) -> str:
-    """`; did you mean …?`, or nothing where no choice is near."""
-    near = get_close_matches(word, sorted(choices), n=1, cutoff=0.6)
-    return f"; did you mean `{near[0]}`?" if near else ""
 
 
 def caret(line: str, column: int, width: int) -> str:

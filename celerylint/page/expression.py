@@ -45,7 +45,7 @@ class Expression:
 
     def evaluate(self, names: Mapping[str, Any]) -> Answer:
         """The answer for these names: entities of the model and parameters."""
-        frame = Frame(dict(names))
+        frame = Frame(names)
         value = self.run(frame)
         return Answer(value, tuple(frame.reads))
 

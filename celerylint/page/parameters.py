@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from celerylint.page.error import did_you_mean
+from celerylint.configuration import did_you_mean
 from celerylint.page.read import Page
 
 

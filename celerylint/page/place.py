@@ -78,13 +78,10 @@ def _places(read: Read) -> Iterator[Place]:
         return
     if value.origin.layer is Layer.DEFAULT or isinstance(value.value, Unknown):
         return
-    label = _label(read)
-    if value.origin.span:
-        yield Place(value.origin.span, label)
-        label = f"{read.name} comes through here"
-    for step in _steps(value.origin.via):
-        if step.span:
-            yield Place(step.span, step.note or label)
+    steps = [(step.span, step.note) for step in _steps((value.origin,)) if step.span]
+    other = "comes through here" if value.origin.span else "follows from this too"
+    for index, (span, note) in enumerate(steps):
+        yield Place(span, (note or f"{read.name} {other}") if index else _label(read))
 
 
 def _label(read: Read) -> str:
@@ -100,9 +97,12 @@ def _steps(via: Iterable[Origin]) -> Iterator[Origin]:
 
 def _hidden(at: Read | None) -> Iterator[Place]:
     """The losers that the value at the primary place wins over."""
-    for loser in at.value.shadowed if at and at.value else ():
-        if loser.origin.span and at:
-            yield Place(loser.origin.span, f"hides {at.name} = {format_value(loser.value, at.type)}")
+    if at is None or at.value is None:
+        return
+    for loser in at.value.shadowed:
+        if loser.origin.span:
+            name = loser.origin.note if loser.origin.note.isidentifier() else at.name
+            yield Place(loser.origin.span, f"hides {name} = {format_value(loser.value, at.type)}")
 
 
 def confidence(reads: Iterable[Read]) -> Confidence:

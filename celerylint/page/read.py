@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from celerylint.configuration import did_you_mean
 from celerylint.finding import Severity
-from celerylint.page.error import PageError, did_you_mean
+from celerylint.page.error import PageError
 from celerylint.page.scope import SCOPES
 from celerylint.page.source import Source, front_matter, split
 

@@ -61,6 +61,8 @@ def _understood(report: Report) -> Iterator[str]:
         f"{counted(summary.files, 'file')} read, "
         f"{counted(summary.workers, 'worker')} and {counted(summary.tasks, 'task')} understood"
     )
+    if not (summary.workers or summary.tasks):
+        yield "is this the root of a project with Celery?"
     if summary.undecided:
         yield f"{summary.undecided} undecided" + ("" if report.show_undecided else " (--show-undecided)")
     if summary.hidden:

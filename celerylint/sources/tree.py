@@ -65,6 +65,8 @@ class Tree:
             return self._overlay[path]
         if path in self._data:
             return self._data[path]
+        if path not in self.names:
+            return None
         try:
             # Plain os calls: this runs once for every file of the repository.
             handle = os.open(os.path.join(self.root, path), os.O_RDONLY | os.O_NONBLOCK)  # noqa: PTH118

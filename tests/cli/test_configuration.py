@@ -67,7 +67,7 @@ margin = 1.5
     options = found.rules["redis-visibility-timeout-too-short"]
     assert (options.severity, options.parameters) == ("warning", {"margin": 1.5})
     assert found.places["ignore"].line == 6
-    assert found.places["memory-per-process"] == Span("pyproject.toml", 16, 1, 16, 31)
+    assert found.places["memory-per-process"] == Span("pyproject.toml", 16, 1, 16, 30)
     assert found.places["rules.redis-visibility-timeout-too-short.margin"].line == 24
 
 

@@ -44,7 +44,9 @@ def test_words_are_cut_as_posix_quotes_say(line: str, texts: list[str]) -> None:
     assert not any(word.expansions for word in words)
 
 
-@pytest.mark.parametrize("line", ['celery -A shop "worker', "celery -A shop 'worker", 'celery -A shop "worker\\"', "celery -A shop w\\"])
+@pytest.mark.parametrize(
+    "line", ['celery -A shop "worker', "celery -A shop 'worker", 'celery -A shop "worker\\"', "celery -A shop w\\"]
+)
 def test_a_quote_that_is_never_closed_leaves_one_opaque_word(line: str) -> None:
     *before, last = cut(line)
 

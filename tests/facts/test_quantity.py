@@ -73,8 +73,11 @@ def test_a_quantity_is_read_exactly(written: Amount, expected: Fraction) -> None
         "1Gi2",
         "one",
         "1" * 65,
-    ]
-    + [None, True, float("inf"), float("nan")],
+        None,
+        True,
+        float("inf"),
+        float("nan"),
+    ],
 )
 def test_what_is_no_quantity_is_refused(written: Amount) -> None:
     with pytest.raises(QuantityError):

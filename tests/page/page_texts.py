@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from celerylint.page import Page
 from celerylint.page.read import parse_page
@@ -36,20 +37,20 @@ command: celery worker -c 2
 """
 
 
-def page_text(body: str = BODY, **changes: str | None) -> str:
+def page_text(body: str = BODY, **changes: Any) -> str:
     """A page's text; keys are written with `_` for `-`, None leaves a key out."""
     front = {**FRONT, **{key.replace("_", "-"): value for key, value in changes.items()}}
     lines = [f"{key}: {value}" for key, value in front.items() if value is not None]
     return "\n".join(["---", *lines, "---", body])
 
 
-def page(body: str = BODY, **changes: str | None) -> Page:
+def page(body: str = BODY, **changes: Any) -> Page:
     """A page that was read from such a text."""
     text = page_text(body, **changes)
     return parse_page(split("lint/page.md", text), str(changes.get("name", FRONT["name"])))
 
 
-def write_page(directory: Path, **changes: str | None) -> Path:
+def write_page(directory: Path, **changes: Any) -> Path:
     """A page's file."""
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / f"{changes.get('name', FRONT['name'])}.md"

@@ -139,12 +139,12 @@ def test_what_is_unknown_in_a_message_is_a_question_mark() -> None:
     [
         (
             "runs {task.longestrun} long",
-            "Task has no field `longestrun`; did you mean `longest_run`?\n"
+            'Task has no field `longestrun`; did you mean "longest_run"?\n'
             "runs {task.longestrun} long\n           ^^^^^^^^^^",
         ),
         ("a { b", "this brace is never closed; a brace itself is written `{{`\na { b\n  ^"),
         ("a } b", "this brace closes nothing; a brace itself is written `}}`\na } b\n  ^"),
-        ("first\nand {task.nam}", "Task has no field `nam`; did you mean `name`?\nand {task.nam}\n          ^^^"),
+        ("first\nand {task.nam}", 'Task has no field `nam`; did you mean "name"?\nand {task.nam}\n          ^^^'),
         ("{}", "this is not an expression: invalid syntax\n{}\n ^"),
     ],
 )

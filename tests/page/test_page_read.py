@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from celerylint.page.source import split
 from page.page_texts import page, page_text, write_page
 
 
-def refusal(**changes: str | None) -> str:
+def refusal(**changes: Any) -> str:
     with pytest.raises(PageError) as caught:
         check(page(**changes))
     return str(caught.value)
@@ -42,18 +43,18 @@ def test_a_page_is_read() -> None:
     [
         (
             {"severty": "error"},
-            "lint/page.md:11:1: a page has no key `severty`; did you mean `severity`?\nseverty: error\n^^^^^^^",
+            'lint/page.md:11:1: a page has no key `severty`; did you mean "severity"?\nseverty: error\n^^^^^^^',
         ),
         ({"since": None, "at": None}, "lint/page.md:1:1: the front matter lacks `since` and `at`\n---\n^^^"),
         (
             {"scope": "wroker"},
             "lint/page.md:5:8: no scope `wroker` (there are `project`, `app`, `task`, `task on worker`, `worker`, "
-            "`queue`, `beat`, `workload`, `schedule entry`, `problem`); did you mean `worker`?\n"
+            '`queue`, `beat`, `workload`, `schedule entry`, `problem`); did you mean "worker"?\n'
             "scope: wroker\n       ^^^^^^",
         ),
         (
             {"severity": "warn"},
-            "lint/page.md:6:11: no severity `warn` (there are `error`, `warning`, `info`); did you mean `warning`?\n"
+            'lint/page.md:6:11: no severity `warn` (there are `error`, `warning`, `info`); did you mean "warning"?\n'
             "severity: warn\n          ^^^^",
         ),
         (
@@ -81,27 +82,27 @@ def test_a_page_is_read() -> None:
         ),
         (
             {"when": "worker.proceses > 8"},
-            "lint/page.md:8:14: Worker has no field `proceses`; did you mean `processes`?\n"
+            'lint/page.md:8:14: Worker has no field `proceses`; did you mean "processes"?\n'
             "when: worker.proceses > 8\n             ^^^^^^^^",
         ),
         (
             {"when": ">\n  worker.processes > 8\n  and worker.pol == 'prefork'"},
-            "lint/page.md:10:14: Worker has no field `pol`; did you mean `pool`?\n"
+            'lint/page.md:10:14: Worker has no field `pol`; did you mean "pool"?\n'
             "and worker.pol == 'prefork'\n           ^^^",
         ),
         (
             {"when": '"worker.pol == 3"'},
-            "lint/page.md:8:15: Worker has no field `pol`; did you mean `pool`?\n"
+            'lint/page.md:8:15: Worker has no field `pol`; did you mean "pool"?\n'
             'when: "worker.pol == 3"\n              ^^^',
         ),
         (
             {"message": "it has {worker.proceses} processes"},
-            "lint/page.md:9:25: Worker has no field `proceses`; did you mean `processes`?\n"
+            'lint/page.md:9:25: Worker has no field `proceses`; did you mean "processes"?\n'
             "message: it has {worker.proceses} processes\n                        ^^^^^^^^",
         ),
         (
             {"because": "[worker.pool, worker.pol]"},
-            "lint/page.md:11:31: Worker has no field `pol`; did you mean `pool`?\n"
+            'lint/page.md:11:31: Worker has no field `pol`; did you mean "pool"?\n'
             "because: [worker.pool, worker.pol]\n                              ^^^",
         ),
         (
@@ -116,7 +117,7 @@ def test_a_page_is_read() -> None:
         ),
     ],
 )
-def test_mistakes_are_shown_where_they_stand(changes: dict[str, str | None], expected: str) -> None:
+def test_mistakes_are_shown_where_they_stand(changes: dict[str, Any], expected: str) -> None:
     assert refusal(**changes) == expected
 
 

@@ -98,7 +98,7 @@ def test_any_and_all_are_long_or_and_and(values: list[Any], filters: list[Any]) 
 
 def quantified(name: str, pairs: list[tuple[Any, Any]]) -> Any:
     decisive = name == "any"
-    results = []
+    results: list[Any] = []
     for value, kept in pairs:
         if kept is False or value is (not decisive):
             results.append(not decisive)

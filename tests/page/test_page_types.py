@@ -26,16 +26,16 @@ def type_of(text: str) -> str:
     [
         (
             "worker.concurency > 2",
-            "Worker has no field `concurency`; did you mean `concurrency`?\nworker.concurency > 2\n       ^^^^^^^^^^",
+            'Worker has no field `concurency`; did you mean "concurrency"?\nworker.concurency > 2\n       ^^^^^^^^^^',
         ),
         (
             "wroker.concurrency > 2",
-            "no name `wroker` here (there are `margin`, `project`, `task`, `worker`); did you mean `worker`?\n"
+            'no name `wroker` here (there are `margin`, `project`, `task`, `worker`); did you mean "worker"?\n'
             "wroker.concurrency > 2\n^^^^^^",
         ),
         (
             "worker.settings.task_ack_late",
-            "Celery has no setting `task_ack_late`; did you mean `task_acks_late`?\n"
+            'Celery has no setting `task_ack_late`; did you mean "task_acks_late"?\n'
             "worker.settings.task_ack_late\n                ^^^^^^^^^^^^^",
         ),
         (
@@ -54,12 +54,12 @@ def type_of(text: str) -> str:
         ),
         (
             'worker.kind == "ñandú" and task.nmae == ""',
-            "Task has no field `nmae`; did you mean `name`?\n"
+            'Task has no field `nmae`; did you mean "name"?\n'
             'worker.kind == "ñandú" and task.nmae == ""\n                                ^^^^',
         ),
         (
             "any(t.limit for t in worker.tasks)",
-            "Task has no field `limit`; did you mean `time_limit`?\nany(t.limit for t in worker.tasks)\n      ^^^^^",
+            'Task has no field `limit`; did you mean "time_limit"?\nany(t.limit for t in worker.tasks)\n      ^^^^^',
         ),
         (
             "any(task.acks_late for task in worker.tasks)",
@@ -97,7 +97,7 @@ def test_the_caret_stands_in_the_line_of_a_longer_text() -> None:
         ("not worker.heavy_imports", "compare its len() with a number"),
         ("worker.pool if task.acks_late else 3", "the branches differ: str and int"),
         ("worker.pool.lower()", "only the functions of the language"),
-        ("lowre(worker.pool)", "there is no function `lowre`; did you mean `lower`?"),
+        ("lowre(worker.pool)", 'there is no function `lowre`; did you mean "lower"?'),
         ("lower(3)", "`lower` needs a text"),
         ("startswith(worker.pool)", "takes 2 arguments"),
         ("len(worker.processes)", "`len` needs a tuple or a text"),

@@ -92,7 +92,7 @@ def test_full_lists_what_is_undecided_and_how_to_tell() -> None:
           = help: [tool.celerylint.tasks."<task>"] duration = "20m", or beside the task: # celerylint: 20m
 
         No findings.
-        1 file read, 0 workers and 0 tasks understood
+        1 file read, 0 workers and 0 tasks understood; is this the root of a project with Celery?
         """
     )
 

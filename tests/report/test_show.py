@@ -196,6 +196,11 @@ def test_a_worker_as_data() -> None:
     assert found["autoscale"]["value"] is None
 
 
+def test_a_default_stands_nowhere_even_where_it_follows_from_something() -> None:
+    (found,) = shown("workers", worker(pool=known("prefork", Layer.DEFAULT, Span(MANIFEST, 1, 1, 1, 2))))
+    assert found["pool"] == {"value": "prefork", "origin": "default", "path": None, "line": None}
+
+
 def test_autoscale_is_most_then_least() -> None:
     (found,) = shown("workers", worker(autoscale_max=flag(10), autoscale_min=flag(3)))
     assert found["autoscale"] == {"value": [10, 3], "origin": "command line", "path": MANIFEST, "line": 24}

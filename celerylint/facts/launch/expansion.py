@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _ANSI = re.compile(r"\\(?:x(?P<hex>[0-9A-Fa-f]{1,2})|(?P<octal>[0-7]{1,3})|(?P<letter>.))", re.DOTALL)
 _ANSI_LETTERS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
+_NESTED = 50  # expansions within one word
 _UNREADABLE = "this part of the script cannot be read"
 
 
 def words_of(nodes: Sequence[Node], source: Source, scope: Scope) -> list[Word]:
     """The words that one written word (one node, or several without a gap) becomes: none, one or more."""
     start, end = source.bounds(nodes[0])[0], source.bounds(nodes[-1])[1]
-    if any(node.has_error for node in nodes):
+    if any(_unreadable(node, source) for node in nodes):
         return [Word(source.text[start:end], source.locate(start, end), True, True, reason=_UNREADABLE)]
     array = _array(nodes, source, scope)
     if array is not None:
@@ -39,13 +40,18 @@ def word_of(node: Node | None, source: Source, scope: Scope, place: Span) -> Wor
     """The single word of a place where a shell does not split, such as an assignment; `place` is the empty one's."""
     if node is None:
         return Word("", place)
-    if node.has_error:
+    if _unreadable(node, source):
         return Word(source.read(node), source.span(node), True, True, reason=_UNREADABLE)
     fields = Fields(source)
     _emit(node, source, scope, fields, quoted=True)
     fields.present = True
     fields.flush(*source.bounds(node))
     return fields.done[0]
+
+
+def _unreadable(node: Node, source: Source) -> bool:
+    """Whether the parser could not read it, or it is nested deeper than anyone writes."""
+    return node.has_error or source.text.count("${", *source.bounds(node)) > _NESTED
 
 
 def _emit(node: Node, source: Source, scope: Scope, fields: Fields, *, quoted: bool) -> None:
@@ -137,7 +143,7 @@ def _parameter(node: Node, source: Source, scope: Scope, span: Span) -> Word | U
     text = source.read(node).strip()
     if not children or children[0].type not in ("variable_name", "special_variable_name"):
         joined = _joined_array(children, source, scope, span)
-        return joined or Unknown(f"{text} is only known when the shell runs")
+        return Unknown(f"{text} is only known when the shell runs") if joined is None else joined
     name = source.read(children[0])
     found = _named(name, scope, span)
     if len(children) == 1:
@@ -239,7 +245,8 @@ def _subscript(children: Sequence[Node], source: Source) -> str | None:
 def _array(nodes: Sequence[Node], source: Source, scope: Scope) -> list[Word] | None:
     """The words of `"$@"` or `"${NAME[@]}"` where that is the whole word; None where it is something else."""
     node = nodes[0]
-    if node.type == "string":
+    quoted = node.type == "string"
+    if quoted:
         inner = [child for child in node.children if child.type != '"']
         if len(inner) != 1 or inner[0].end_byte - inner[0].start_byte != node.end_byte - node.start_byte - 2:
             return None
@@ -249,6 +256,8 @@ def _array(nodes: Sequence[Node], source: Source, scope: Scope) -> list[Word] | 
     children = [child for child in node.children if child.type not in ("$", "${", "}")]
     name = _subscript(children, source)
     found: Sequence[Word] | Unknown
+    if quoted and children and source.read(children[0]).endswith("*]"):
+        return None
     if name is not None:
         found = scope.array(name)
     elif len(children) == 1 and source.read(children[0]) == "@":

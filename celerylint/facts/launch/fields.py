@@ -13,7 +13,9 @@ from celerylint.origin import Span
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+_LONGEST = 20_000  # characters of one value; a longer one is left unresolved
 _FIELD = re.compile(r"[^ \t\n]+")
+_UNRESOLVED = re.compile(r"(?:\$\([^)]*\)|\$\{[^}]*\}|`[^`]*`|[^ \t\n])+")  # with expansions that stay together
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Fields:
     splits: bool = False
     reason: str = ""
     variables: list[str] = field(default_factory=list)
+    size: int = 0
 
     def literal(self, text: str, start: int, end: int) -> None:
         self.present = True
@@ -74,24 +77,32 @@ class Fields:
 
     def value(self, word: Word, start: int, end: int, quoted: bool) -> None:
         """The value of an expansion that is written from `start` to `end`."""
-        if word.expansions:
-            self.expansions, self.splits = True, self.splits or not quoted
-            self.reason = self.reason or word.unresolved
-        fields = [(0, len(word.text))]
-        if not quoted and not word.expansions:
-            fields = [match.span() for match in _FIELD.finditer(word.text)]
-            if word.text[:1].isspace() and self.present:
-                self.flush(start, start)
-        for index, (begin, finish) in enumerate(fields):
+        self.size += len(word.text)
+        if self.size > _LONGEST:
+            self.unresolved(start, end, f"{self.source.text[start:end]} holds too much to be followed", quoted)
+            return
+        if quoted:
+            self._part(word, (0, len(word.text)), start, end, alone=True, splits=False)
+            return
+        parts = [match.span() for match in (_UNRESOLVED if word.expansions else _FIELD).finditer(word.text)]
+        if word.text[:1].isspace():
+            self.flush(start, start)
+        for index, part in enumerate(parts):
             if index:
                 self.flush(start, start)
-            self.present = True
-            whole = word if len(fields) > 1 else None
-            self.pieces.append((Piece(word.text[begin:finish], start, end), whole, begin))
-            self.variables += word.variables
-        if not quoted and not word.expansions and fields and word.text[-1:].isspace():
+            self._part(word, part, start, end, alone=len(parts) == 1, splits=True)
+        if parts and word.text[-1:].isspace():
             self.flush(start, end)
-        self.present = self.present or quoted
+
+    def _part(self, word: Word, part: tuple[int, int], start: int, end: int, *, alone: bool, splits: bool) -> None:
+        """A part of a value, which is a word or the beginning or end of one."""
+        text = word.text[slice(*part)]
+        self.present = True
+        self.pieces.append((Piece(text, start, end), None if alone else word, part[0]))
+        self.variables += word.variables
+        if word.expansions and (alone or "$" in text or "`" in text):
+            self.expansions, self.splits = True, self.splits or splits
+            self.reason = self.reason or word.unresolved
 
     def flush(self, start: int, end: int) -> None:
         """Ends the word that is written from `start` to `end`."""
@@ -104,7 +115,8 @@ class Fields:
         pieces = [piece for piece, _, _ in self.pieces]
         _, whole, at = self.pieces[0] if len(pieces) == 1 else (None, None, 0)
         if whole is not None:
-            return Word(pieces[0].text, whole.locate(at, at + len(pieces[0].text)), variables=whole.variables)
+            span = whole.locate(at, at + len(pieces[0].text))
+            return Word(pieces[0].text, span, self.expansions, self.splits, (), self.reason, whole.variables)
         if end <= start and pieces:
             start, end = pieces[0].start, max(piece.end for piece in pieces)
         span = self.source.locate(start, end)

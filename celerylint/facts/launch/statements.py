@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _DEPTH = 100  # commands within commands; deeper ones are not followed
 _TURNS = 20  # of a loop over written values, each read on its own
-_COMMANDS = 5000  # simple commands of one script, calls of functions included
+_STEPS = 5_000  # statements of one script, as often as they are read; what comes then is not followed
+_WORDS = 10_000  # of one command
 _REDIRECTS = ("file_redirect", "heredoc_redirect", "herestring_redirect")
 _STATEMENTS = ("pipeline", "command", "list", "redirected_statement", "compound_statement", "subshell")
 
@@ -55,6 +56,7 @@ class Reader:
     functions: dict[str, Node] = field(default_factory=dict)
     called: set[str] = field(default_factory=set)
     depth: int = 0
+    steps: int = 0
 
     def read(self, root: Node, scope: Scope) -> list[ShellCommand]:
         self.sequence(root.children, scope, Place())
@@ -76,7 +78,8 @@ class Reader:
                 self.visit(nodes[index], scope, own)
 
     def visit(self, node: Node, scope: Scope, place: Place) -> None:
-        if self.depth >= _DEPTH or len(self.commands) >= _COMMANDS:
+        self.steps += 1
+        if self.depth >= _DEPTH or self.steps > _STEPS:
             return
         self.depth += 1
         try:
@@ -212,8 +215,8 @@ class Reader:
                 environment.update(declare(child, self.source, own))
             elif child.type not in _REDIRECTS:
                 written.append(child)
-        for group in _adjacent(written):
-            words += words_of(group, self.source, scope)
+        for group in _adjacent(written, self.source):
+            words += words_of(group, self.source, scope) if len(words) < _WORDS else []
         if not words:
             return
         if self.call(words, scope, place):
@@ -258,11 +261,11 @@ def _holds_statement(node: Node) -> bool:
     return any(child.type in _STATEMENTS for child in node.children)
 
 
-def _adjacent(nodes: Sequence[Node]) -> Iterator[list[Node]]:
-    """Nodes without a gap between them are one word."""
+def _adjacent(nodes: Sequence[Node], source: Source) -> Iterator[list[Node]]:
+    """Nodes without a gap between them are one word; a continued line is no gap."""
     group: list[Node] = []
     for node in nodes:
-        if group and group[-1].end_byte != node.start_byte:
+        if group and source.text[source.at(group[-1].end_byte) : source.at(node.start_byte)] not in ("", "\\\n"):
             yield group
             group = []
         group.append(node)

@@ -118,7 +118,12 @@ class Service:
     def last(self, *keys: str) -> tuple[Written | None, Span] | None:
         """The strongest layer's scalar at the end of a path; None where no layer has one."""
         found = self.found(*keys)
-        return (self.written(*found[-1], keys[-1]), found[-1][1].span) if found else None
+        if found:
+            return self.written(*found[-1], keys[-1]), found[-1][1].span
+        # A list or a text stands where a mapping belongs: what it was to hold is not absent.
+        above = [node for depth in range(1, len(keys)) for _, node in self.found(*keys[:depth])]
+        wrong = [node.span for node in above if not isinstance(node, Mapping)]
+        return (None, wrong[-1]) if wrong else None
 
     def text(self, *keys: str, absent: Value[Any] | None = None) -> Value[Any]:
         """The text at the end of a path, None where nothing is written."""

@@ -37,4 +37,4 @@ def has_reason(data: bytes, path: str) -> bool:
         return b"configMapGenerator" in data or bool(_CELERY.search(data))
     if _SCHEMA in data and not _OTHER_KIND.search(data):
         return False
-    return b"containers" in data or any(word in data for word in _ACTING) or bool(_CELERY.search(data))
+    return b"container" in data or any(word in data for word in _ACTING) or bool(_CELERY.search(data))

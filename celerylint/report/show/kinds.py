@@ -10,6 +10,7 @@ from celerylint.model import Project
 from celerylint.origin import Layer
 from celerylint.report.cells import printable
 from celerylint.report.document import encoded
+from celerylint.report.full import counted
 from celerylint.report.show import entities, workers
 from celerylint.report.show.values import Entry
 from celerylint.report.show.words import amount, origin, spot, value
@@ -59,7 +60,7 @@ def _headline(kind: str, each: Entry, where: Where) -> list[str]:
     said: Mapping[str, Callable[[], list[str]]] = {
         "apps": lambda: [value(each["broker_transport"])],
         "workers": lambda: [f"{each['kind']}, {value(each['pool'])} × {value(each['concurrency'])}"],
-        "queues": lambda: [f"{len(each['tasks'])} tasks, consumers: {value(each['consumers'])}"],
+        "queues": lambda: [f"{counted(len(each['tasks']), 'task')}, consumers: {value(each['consumers'])}"],
         "tasks": lambda: [f"queue {value(each['queue'])}"],
         "schedules": lambda: [f"{value(each['schedule'])}: {value(each['task'])}"],
     }

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-from celerylint.origin import Span, Unknown, Value
+from celerylint.origin import Layer, Span, Unknown, Value
 from celerylint.report.credentials import MASK, is_secret, masked
 
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
@@ -20,9 +20,10 @@ Entry = dict[str, Any]
 def entry(value: Value[Any], name: str = "") -> Entry:
     """`{"value", "origin", "path", "line"}`; an unknown has the value null and a "reason" besides.
 
-    The place of a derived value is the nearest one that it follows from.
+    The place of a derived value is the nearest one that it follows from; a default stands nowhere.
     """
-    span = next(iter(value.origin.places()), None)
+    places = () if value.origin.layer is Layer.DEFAULT else value.origin.places()
+    span = places[0] if places else None
     shown = {
         "value": None if isinstance(value.value, Unknown) else plain(value.value, name),
         "origin": value.origin.layer.value,

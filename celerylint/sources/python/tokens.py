@@ -37,15 +37,13 @@ def _field(text: str) -> str:
 _PLAIN = "|".join(map(_plain, ('"', "'")))
 _FORMATTED = "|".join(map(_formatted, ('"', "'")))
 # The prefix was read before: what stands left of the quote tells a formatted one.
-STRING = (
-    rf"(?:(?<![fFtT])(?<![fFtT][rR])(?:{_PLAIN})|(?:(?<=[fFtT])|(?<=[fFtT][rR]))(?:{_FORMATTED}))"
-)
+STRING = rf"(?:(?<![fFtT])(?<![fFtT][rR])(?:{_PLAIN})|(?:(?<=[fFtT])|(?<=[fFtT][rR]))(?:{_FORMATTED}))"
 
 
-def _balanced(depth: int) -> str:
+def balanced(depth: int) -> str:
     """Brackets with what is in them, nested up to `depth`."""
-    inner = f"|{_balanced(depth - 1)}" if depth > 1 else ""
+    inner = f"|{balanced(depth - 1)}" if depth > 1 else ""
     return rf"(?:[(\[{{](?:[^()\[\]{{}}\"'\#\\]++|{STRING}|{COMMENT}|{CONTINUATION}{inner})*+[)\]}}])"
 
 
-BALANCED = _balanced(3)
+BALANCED = balanced(3)

@@ -11,7 +11,7 @@ from celerylint.sources.yaml.documents import readings
 from celerylint.sources.yaml.locate import body, header_end
 from celerylint.sources.yaml.nodes import Mapping, Node, Scalar, Sequence
 
-_COMMENT = re.compile(r"(?<![^\s,\[\]{}])#[^\r\n]*")
+_COMMENT = re.compile(r"""(?<![^\s,\[\]{}'"])#[^\r\n]*""")
 
 
 def comments(text: Text) -> dict[int, str]:

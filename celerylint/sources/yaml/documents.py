@@ -96,7 +96,11 @@ def _read_from(text: Text, source: str, base: int, reading: Reading) -> int | No
     rest = source[base:] if base else source
     composer, problem, final = _composed(text, rest, base, _FAST)
     if problem and _SURROGATES in problem.message and len(rest) <= _PATIENCE:
-        composer, problem, final = _composed(text, rest, base, yaml.SafeLoader)
+        # In JSON a tab never stands in a string, and PyYAML's own parser takes one nowhere else.
+        spaced = rest.replace("\t", " ") if rest.lstrip()[:1] in ("{", "[") else rest
+        second = _composed(text, spaced, base, yaml.SafeLoader)
+        if second[1] is None or second[0].begun > composer.begun:
+            composer, problem, final = second
     reading.documents += composer.documents
     reading.problems += composer.problems
     if problem is None:
@@ -117,8 +121,13 @@ def _composed(text: Text, source: str, base: int, loader: Any) -> tuple[Composer
         composer.run(parser)
     except HaltError as halt:
         return composer, YamlProblem(text.span(halt.start, halt.end), halt.message, halt.kind), halt.final
+    except (ReaderError, UnicodeEncodeError):
+        raise
     except MarkedYAMLError as error:
         return composer, _syntax(text, base, error), False
+    except (YAMLError, ValueError) as error:  # PyYAML's own parser, on an escape beyond Unicode
+        message = f"this is no YAML ({error}): correct it"
+        return composer, YamlProblem(text.span(composer.begun, composer.begun), message, "syntax"), False
     finally:
         parser.dispose()
     return composer, None, False

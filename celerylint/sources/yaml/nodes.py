@@ -97,7 +97,11 @@ class Sequence(Node):
     __slots__ = ("items",)
 
     def __init__(self, text: Text, start: int, end: int, tag: str | None, items: tuple[Node, ...]) -> None:
-        super().__init__(text, start, end, tag)
+        self.text = text
+        self.start = start
+        self.end = end
+        self.tag = tag
+        self._used = None
         self.items = items
 
     def __repr__(self) -> str:
@@ -110,7 +114,11 @@ class Mapping(Node):
     __slots__ = ("_effective", "pairs")
 
     def __init__(self, text: Text, start: int, end: int, tag: str | None, pairs: tuple[tuple[Node, Node], ...]) -> None:
-        super().__init__(text, start, end, tag)
+        self.text = text
+        self.start = start
+        self.end = end
+        self.tag = tag
+        self._used = None
         self.pairs = pairs
         self._effective: dict[str, tuple[Scalar, Node]] | None = None
 
