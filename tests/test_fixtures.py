@@ -1,4 +1,4 @@
-"""The small repositories in fixtures/ and the README: what celerylint says of them, word for word.
+"""The small repositories in fixtures/: what celerylint says of them, word for word.
 
 After a change that is meant to change the output, write the expected files anew and read the difference:
 
@@ -10,15 +10,11 @@ from __future__ import annotations
 import json
 import os
 import re
-import shlex
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
+from as_user import ROOT, celerylint, findings
 
-ROOT = Path(__file__).resolve().parent.parent
 EXPECTED = ROOT / "fixtures" / "shop.expected"
 SHOWN = {
     "findings.txt": ("fixtures/shop", "--output-format", "concise"),
@@ -50,24 +46,6 @@ HURTS = {
     "beat-rolling-update",
     "heavy-queue-on-spot",
 }
-
-
-def celerylint(*words: str, status: int) -> str:
-    """What a user sees who runs it in a fresh clone, without colours."""
-    environment = {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "COLUMNS")}
-    done = subprocess.run(
-        [sys.executable, "-m", "celerylint", *words],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        env={**environment, "NO_COLOR": "1"},
-    )
-    assert done.returncode == status, done.stdout + done.stderr
-    return done.stdout
-
-
-def findings(*words: str, status: int) -> Any:
-    return json.loads(celerylint(*words, "--output-format", "json", status=status))
 
 
 @pytest.mark.parametrize("file", SHOWN)
@@ -146,36 +124,3 @@ def test_the_guides_limits_and_late_acknowledgement_hold_for_every_task() -> Non
 def _plain(entity: dict[str, Any]) -> dict[str, Any]:
     """An entity of `show` with bare values."""
     return {key: item["value"] if isinstance(item, dict) and "value" in item else item for key, item in entity.items()}
-
-
-README = (ROOT / "README.md").read_text()
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.M | re.S)
-SESSIONS = [text for language, text in BLOCKS if language == "console"]
-
-
-@pytest.mark.parametrize("session", SESSIONS, ids=lambda text: text.splitlines()[0])
-def test_the_readme_shows_real_output(session: str) -> None:
-    command, _, output = session.partition("\n")
-    program, *words = shlex.split(command.removeprefix("$ "))
-    assert program == "celerylint"
-    assert celerylint(*words, status=1 if words[0].startswith("fixtures/") else 0) == output
-
-
-def test_the_readme_shows_a_finding() -> None:
-    assert any("fixtures/shop" in session for session in SESSIONS)
-
-
-def test_the_readmes_two_commands_are_those_that_ci_runs() -> None:
-    commands = [text.strip() for language, text in BLOCKS if language == "sh" and "-m venv" in text]
-    assert [command.split(" && ")[-1] for command in commands] == [
-        ".venv/bin/celerylint fixtures/shop",
-        ".venv/bin/pytest",
-    ]
-    script = (ROOT / ".ci" / "run").read_text().splitlines()
-    lines = [line.strip().replace('"$python"', "python3").removesuffix(" || status=$?") for line in script]
-    assert [command for command in commands if command not in lines] == []
-
-
-def test_ci_can_be_run() -> None:
-    assert os.access(ROOT / ".ci" / "run", os.X_OK)
-    subprocess.run(["bash", "-n", str(ROOT / ".ci" / "run")], check=True)

@@ -15,13 +15,14 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "celerylint"
 SCRIPTS = Path(sysconfig.get_path("scripts"))
+FOLDERS = ("celerylint", "tests")
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60  # lines
 NAMELESS = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc"}
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|NotImplementedError)\b")
 
 CHECKS = {
-    "ruff check": [sys.executable, "-m", "ruff", "check", "."],
-    "ruff format": [sys.executable, "-m", "ruff", "format", "--check", "."],
+    "ruff check": [sys.executable, "-m", "ruff", "check", *FOLDERS],
+    "ruff format": [sys.executable, "-m", "ruff", "format", "--check", *FOLDERS],
     "mypy": [sys.executable, "-m", "mypy"],
     "lint-imports": [str(SCRIPTS / "lint-imports")],
 }

@@ -16,6 +16,7 @@ from celerylint.session import check as lint
 
 PACKAGE = Path(__file__).resolve().parent.parent / "celerylint"
 PAGES = load([builtin_rules()])
+EVERYTHING = Configuration(min_severity=Severity.INFO)  # advice is not shown unless it is asked for
 
 
 def each_page() -> pytest.MarkDecorator:
@@ -33,7 +34,7 @@ def findings(root: Path, example: Example) -> tuple[Finding, ...]:
         path = root / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(file.text, encoding="utf-8")
-    return tuple(lint(root, Configuration()).findings)
+    return tuple(lint(root, EVERYTHING).findings)
 
 
 def shown(found: Finding) -> str:

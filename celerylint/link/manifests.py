@@ -45,12 +45,13 @@ def read_manifests(tree: Tree) -> Manifests:
     for path in tree.files:
         if not path.endswith(_ENDINGS):
             continue
+        tree.mentions(path)
         data = tree.data(path)
         if data is None or not has_reason(data, path):
             continue
         text = tree.text(path)
         if text is not None and looks_like_template(text.text):
-            if b"celery" in data.lower():
+            if tree.mentions(path):
                 manifests.templates.append(Unread(Span.of_line(path), f"{path} is a template and is not rendered"))
             continue
         _read(tree, path, manifests, used)

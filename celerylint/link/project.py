@@ -130,4 +130,4 @@ def _concerns(tree: Tree, trouble: Trouble) -> bool:
 
 
 def _mentions(tree: Tree, trouble: Trouble) -> bool:
-    return b"celery" in (tree.data(trouble.span.path) or b"").lower()
+    return tree.mentions(trouble.span.path)

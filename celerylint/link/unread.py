@@ -46,13 +46,13 @@ def read_surroundings(tree: Tree) -> Surroundings:
         elif (ending in _ENDINGS or not ending or name.startswith(".env")) and name not in _PROSE:
             _script(tree, path, found)
         elif ending in ("yaml", "yml"):
-            _variables(tree.data(path) or b"", found)
+            _variables((tree.data(path) if tree.mentions(path) else None) or b"", found)
     return found
 
 
 def _script(tree: Tree, path: str, found: Surroundings) -> None:
-    data = tree.data(path)
-    if not data or len(data) > LARGEST or (b"elery" not in data and b"CELERY" not in data):
+    data = tree.data(path) if tree.mentions(path) else None
+    if not data or len(data) > LARGEST:
         return
     _variables(data, found)
     match = _STARTS.search(data)
@@ -62,9 +62,7 @@ def _script(tree: Tree, path: str, found: Surroundings) -> None:
 
 
 def _python(tree: Tree, path: str, found: Surroundings) -> None:
-    data = tree.data(path) or b""
-    if b"elery" not in data and b"CELERY" not in data:
-        return
+    data = (tree.data(path) if tree.mentions(path) else None) or b""
     found.named_variables |= {name.decode() for name in _QUOTED_VARIABLE.findall(data)}
     match = _LAUNCHER.search(data) if not is_test(path) else None
     if match:

@@ -37,6 +37,7 @@ class Tree:
         self.files = discovery.files
         self._overlay = overlay or {}
         self._data: dict[str, bytes | None] = {}
+        self._mentions: dict[str, bool] = {}
         self._texts: dict[str, Text | None] = {}
         self._modules: dict[str, PythonModule | None] = {}
         self._documents: dict[str, list[Document]] = {}
@@ -81,6 +82,15 @@ class Tree:
             self._trouble(path, "unreadable", f"cannot be read: {error.strerror or error}")
         self._data[path] = None
         return None
+
+    def mentions(self, path: str) -> bool:
+        """Whether a file mentions Celery at all; the files that do are few, so their bytes are kept."""
+        if path not in self._mentions:
+            data = self.data(path) or b""
+            self._mentions[path] = b"elery" in data or b"CELERY" in data
+            if self._mentions[path]:
+                self._data[path] = data
+        return self._mentions[path]
 
     def text(self, path: str) -> Text | None:
         """A file's text, decoded."""

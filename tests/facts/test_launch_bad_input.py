@@ -119,11 +119,10 @@ def test_nested_quotes_do_not_nest_for_ever() -> None:
     assert len(read_script(text, Text("start.sh", text).span)) <= 1
 
 
-WORDS = (
-    "celery| worker| -c |4|-EB|é|🥬|A=1|A+=b |${N:-4}|$N|$(x)|${A[@]}|A=(|$@|$'a'|$\"b\"|{a,b}|export |local |unset A "
-)
+WORDS = "celery| worker| -c |4|-EB|é|🥬|A=1|A+=b |${N:-4}|$N|$(x)|${A[@]}|A=(|$@|$'a'|$\"b\"|{a,b}"
 SYNTAX = "if |then |elif |else |fi|for x in a; do |while |do |done|case x in |*) |;;|esac|f() |function g |exec |sh -c "
 MARKS = "` ' \" \\ ; && & ( ) { } > # $ ${ $(( [[ ]] ! ~ * = -- <<EOF\n EOF\n <<< \n \r\n \t \x00"
+BUILTINS = ["export ", "local ", "unset A ", "set -- ", "shift ", "trap "]
 FRAGMENTS = st.sampled_from(
     [*WORDS.split("|"), *SYNTAX.split("|"), *MARKS.split(" "), " ", "|", "||", "set -- ", "shift "]
 )

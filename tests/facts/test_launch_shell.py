@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
 import subprocess
 
@@ -345,3 +346,9 @@ def test_words_are_those_that_bash_makes(arguments: str) -> None:
 
     assert [word.text for word in commands[-1].words[2:]] == run.stdout.decode().split("\0")[:-1]
     assert not any(word.expansions for word in commands[-1].words)
+
+
+def test_what_was_read_can_be_kept_in_a_cache() -> None:
+    found = script('A=(-c 4); export B=$N; exec celery worker "${A[@]}" $OPTS -n $(hostname) $MORE')
+
+    assert pickle.loads(pickle.dumps(found)) == found

@@ -107,7 +107,7 @@ def test_a_duration_says_exactly_how_long_it_is(seconds: int) -> None:
 def test_a_size_is_right_to_two_decimals(count: int) -> None:
     amount, unit = size(count).split()
     factor = 1024 ** ["B", "KiB", "MiB", "GiB", "TiB"].index(unit)
-    assert abs(float(amount) * factor - count) <= 0.005 * factor
+    assert abs(float(amount) * factor - count) <= 0.005001 * factor  # half of the last decimal, and what floats lose
 
 
 NAMES = SCOPES["task on worker"].variables

@@ -212,7 +212,8 @@ class Reader:
         written: list[Node] = []
         for child in [*node.children, *behind, *_unreadable_behind(node)]:
             if child.type == "variable_assignment":
-                environment.update(declare(child, self.source, own))
+                given = declare(child, self.source, own)
+                environment.update((name, each) for name, each in given if not each.array)
             elif child.type not in _REDIRECTS:
                 written.append(child)
         for group in _adjacent(written, self.source):

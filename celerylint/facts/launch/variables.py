@@ -95,5 +95,6 @@ class Scope:
                     self.variables[name] = replace(variable, unknown=reason)
 
     def exported(self) -> dict[str, Variable]:
-        """The variables of the script that a program started here finds in its environment."""
-        return {name: variable for name, variable in self.variables.items() if variable.exported and variable.words}
+        """What a program started here finds of the script's variables in its environment; arrays stay behind."""
+        found = self.variables.items()
+        return {name: each for name, each in found if each.exported and each.words and not each.array}

@@ -235,7 +235,8 @@ def _comparison(evaluator: Evaluator, node: ast.Compare, frame: Frame) -> Value[
                 derive(_COMPARISONS[type(op)], _flat(left), _flat(right)).value if _comparable(left, right) else None
             )
         if isinstance(holds, Unknown) or holds is None:
-            return unknown(holds.reason if holds else "these cannot be compared", place(frame, node))
+            reason = "these cannot be compared" if holds is None else holds.reason
+            return unknown(reason, place(frame, node))
         if not holds:
             return _written(False, place(frame, node))
         left = right

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 
 from celerylint.link.code import AppSource, is_test
-from celerylint.link.evaluate import Evaluator, ModuleFrame
+from celerylint.link.evaluate import Evaluator, ModuleFrame, plain
 from celerylint.origin import Unknown
+from celerylint.sources.python import PythonSyntaxError
 
-_NAMED = re.compile(rb"DJANGO_SETTINGS_MODULE[\"']?[\]\s]*[,=:][\s\-]*(?:value:\s*)?[\"']?([A-Za-z_][\w.]*)")
+_VARIABLE = "DJANGO_SETTINGS_MODULE"
+_IN_PYTHON = re.compile(rb"DJANGO_SETTINGS_MODULE[\"']\]?\s*[,=]\s*[\"']([A-Za-z_][\w.]*)[\"']")
+_IN_TEXT = re.compile(rb"DJANGO_SETTINGS_MODULE[ \t]*[ =:][ \t]*[\"']?([A-Za-z_][\w.]*)")
+_SETS = re.compile(_VARIABLE)
+_ENTRY_POINTS = frozenset({"manage.py", "wsgi.py", "asgi.py", "celery.py", "celery_app.py", "celeryconf.py"})
 
 
 def settings_module(evaluator: Evaluator, app: AppSource) -> ModuleFrame | Unknown:
@@ -16,17 +23,21 @@ def settings_module(evaluator: Evaluator, app: AppSource) -> ModuleFrame | Unkno
 
     Where the environment is not known and the repository names several, it is unknown which one holds.
     """
-    given = evaluator.variable("DJANGO_SETTINGS_MODULE").value
+    given = evaluator.variable(_VARIABLE).value
     if isinstance(given, str):
         return _frame(evaluator, app, given)
-    named = _named_in(evaluator, app.path)
+    named = list(_set_in(evaluator, app.path))
+    unsure = next((name for name in named if isinstance(name, Unknown)), None)
+    if unsure is not None:
+        return unsure
+    own = {name for name in named if isinstance(name, str)}
     others = _candidates(evaluator)
-    if isinstance(given, Unknown) and len(others | set(named)) > 1:
-        return Unknown(f"DJANGO_SETTINGS_MODULE may be any of {', '.join(sorted(others | set(named)))}")
-    choice = named or sorted(others)
+    if isinstance(given, Unknown) and len(others | own) > 1:
+        return Unknown(f"{_VARIABLE} may be any of {', '.join(sorted(others | own))}")
+    choice = sorted(own or others)
     if len(choice) == 1:
         return _frame(evaluator, app, choice[0])
-    return Unknown("DJANGO_SETTINGS_MODULE is not set in the app's file or its environment")
+    return Unknown(f"{_VARIABLE} is not set in the app's file or its environment")
 
 
 def _frame(evaluator: Evaluator, app: AppSource, name: str) -> ModuleFrame | Unknown:
@@ -35,9 +46,29 @@ def _frame(evaluator: Evaluator, app: AppSource, name: str) -> ModuleFrame | Unk
     return frame or Unknown(f"the settings module {name} is not in the repository")
 
 
-def _named_in(evaluator: Evaluator, path: str) -> list[str]:
-    data = evaluator.modules.tree.data(path) or b""
-    return sorted({name.decode() for name in _NAMED.findall(data)})
+def _set_in(evaluator: Evaluator, path: str) -> Iterator[str | Unknown]:
+    """What `os.environ.setdefault(…)` or `os.environ[…] = …` at the top of a file gives it."""
+    frame = evaluator.frame(path)
+    try:
+        statements = frame.module.mentioning(_SETS) if frame else []
+    except PythonSyntaxError:
+        return
+    for statement in statements:
+        node = _given_value(statement)
+        if node is not None and frame is not None:
+            value = plain(evaluator.expression(node, frame))
+            if isinstance(value, str | Unknown):
+                yield value
+
+
+def _given_value(statement: ast.stmt) -> ast.expr | None:
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        call = statement.value
+        is_setdefault = isinstance(call.func, ast.Attribute) and call.func.attr == "setdefault"
+        return call.args[1] if is_setdefault and len(call.args) == 2 else None
+    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Subscript):
+        return statement.value
+    return None
 
 
 def _candidates(evaluator: Evaluator) -> set[str]:
@@ -48,8 +79,7 @@ def _candidates(evaluator: Evaluator) -> set[str]:
         name = path.rpartition("/")[2]
         if is_test(path) or not (name in _ENTRY_POINTS or name.startswith(("Dockerfile", ".env"))):
             continue
-        found |= {each for each in _named_in(evaluator, path) if evaluator.modules.find(each, path)}
+        pattern = _IN_PYTHON if name.endswith(".py") else _IN_TEXT
+        names = {each.decode() for each in pattern.findall(tree.data(path) or b"")}
+        found |= {each for each in names if evaluator.modules.find(each, path)}
     return found
-
-
-_ENTRY_POINTS = frozenset({"manage.py", "wsgi.py", "asgi.py", "celery.py", "celery_app.py", "celeryconf.py"})

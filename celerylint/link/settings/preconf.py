@@ -7,7 +7,7 @@ from typing import Any
 
 from celerylint.facts.python import ConfigFact
 from celerylint.link.code import AppSource, evaluated, frame_of
-from celerylint.link.evaluate import Evaluator
+from celerylint.link.evaluate import ClassObject, Evaluator, InstanceObject
 from celerylint.link.evaluate.statements import truth
 from celerylint.link.settings.contribution import DEFAULTS, PRECONF, Contribution, placed
 from celerylint.link.settings.names import preconf_setting
@@ -88,6 +88,8 @@ def _call(evaluator: Evaluator, path: str, fact: ConfigFact, node: ast.Call) -> 
 
 def _mapping(value: Value[Any], path: str, node: ast.expr) -> tuple[dict[str, Value[Any]], str]:
     """The settings in a dictionary; a reason where there may be others."""
+    if isinstance(value.value, ClassObject | InstanceObject):
+        return _fields(value.value, path, node), ""
     if not isinstance(value.value, dict):
         reason = value.reason or "it is no dictionary that can be followed"
         return {}, f"it may be set at {path}:{node.lineno}: {reason}"
@@ -98,6 +100,15 @@ def _mapping(value: Value[Any], path: str, node: ast.expr) -> tuple[dict[str, Va
             inner = item if isinstance(item, Value) else unknown("it is not followed", _span(path, node))
             found[setting] = placed(inner, Layer.APP_CONF, inner.origin.span or _span(path, node))
     return found, ""
+
+
+def _fields(thing: ClassObject | InstanceObject, path: str, node: ast.expr) -> dict[str, Value[Any]]:
+    """The settings among an object's fields, whose values its class may compute; all else it has is no setting."""
+    of = thing.of if isinstance(thing, InstanceObject) else thing
+    names = {each.id for part in of.node.body for each in ast.walk(part) if isinstance(each, ast.Name)}
+    found = {setting for name in names if (setting := preconf_setting(name))}
+    why = f"it is a field of {of.node.name}, which is not followed"
+    return {setting: unknown(why, _span(path, node)) for setting in sorted(found)}
 
 
 def _span(path: str, node: ast.expr, keyword: ast.keyword | None = None) -> Span:

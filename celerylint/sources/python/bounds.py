@@ -13,6 +13,7 @@ from celerylint.sources.python.errors import TooDeep, TooLarge
 from celerylint.sources.python.tokens import COMMENT, CONTINUATION, NEWLINE, STRING
 
 MAX_CHARACTERS = 8 * 1024 * 1024
+MAX_TOKENS = 250_000  # commas, brackets, operators: the parser needs some 20 seconds for twice as many
 MAX_BRACKETS = 200
 MAX_CHAIN = 1000  # operators, calls and attributes, each of which holds the one before
 MAX_PATTERNS = 2**20  # what the patterns of one text may cost, in the parser's steps
@@ -21,10 +22,10 @@ MAX_ELIF = 2000
 _TOKEN = re.compile(
     rf"(?P<skip>{COMMENT}|{CONTINUATION})|(?P<string>{STRING})|(?P<open>[(\[{{])|(?P<close>[)\]}}])"
     rf"|(?P<separator>[,;])|(?P<line>{NEWLINE})"
-    r"|(?P<operator>[-+*/%@&|^~]++|\.(?!\d)|\b(?:lambda|not|if|and|or|await)\b)",
+    r"|(?P<operator>[-+*/%@&|^~]++|\.(?!\d)|\b(?:lambda|not|if|for|and|or|await)\b)",
     re.DOTALL,
 )
-_OPERATORS = (*"-+*/%@&|^~.", "lambda", "not", "if", "and", "or", "await")
+_OPERATORS = (*"-+*/%@&|^~.", "lambda", "not", "if", "for", "and", "or", "await")
 # The pattern is over at the colon, but no scan tells which one: what the line holds up to the next counts.
 _CASE = re.compile(
     rf"^[ \t\f]*+case\b(?:[^\r\n\"'\#\\]++|{STRING}|{COMMENT}|{CONTINUATION}|{NEWLINE}(?![ \t\f]*+case\b))*+",
@@ -43,7 +44,10 @@ def check_size(text: str) -> None:
 def check_depth(text: str, first_line: int) -> None:
     """Raise TooDeep where a text, which begins on `first_line` of its file, is nested beyond what is read."""
     brackets = sum(map(text.count, "([{"))
-    if brackets > MAX_BRACKETS or brackets + sum(map(text.count, _OPERATORS)) > MAX_CHAIN:
+    operators = sum(map(text.count, _OPERATORS))
+    if brackets + operators + sum(map(text.count, ",;:=<>")) > MAX_TOKENS:
+        raise TooLarge(first_line, 1, f"more than {MAX_TOKENS} operators and commas stand in one piece of code")
+    if brackets > MAX_BRACKETS or brackets + operators > MAX_CHAIN:
         _check_chains(text, first_line)
     if "case" in text:
         _check_patterns(text, first_line)
@@ -57,7 +61,7 @@ def _check_chains(text: str, first_line: int) -> None:
     for token in _TOKEN.finditer(text):
         kind = token.lastgroup
         if kind == "operator" or kind == "open":
-            level += 1
+            level += 1 if token[0].isalpha() else len(token[0])
             if kind == "open":
                 bases.append(level)
             if level > MAX_CHAIN:

@@ -89,10 +89,7 @@ def statements_of(text: str, first_line: int) -> list[ast.stmt]:
 
     Lines are those of the file, columns count from 0 in characters. Raises PythonSyntaxError, TooDeep.
     """
-    try:
-        module = cst.parse_module(text)
-    except cst.ParserSyntaxError as error:
-        raise _described(text, first_line, error) from None
+    module = _parsed(text, first_line)
     walk = Walk(text, first_line, EXPRESSIONS, STATEMENTS)
     try:
         return walk.body(module)
@@ -102,6 +99,21 @@ def statements_of(text: str, first_line: int) -> list[ast.stmt]:
     except RecursionError:
         line, column = walk.position()
         raise TooDeep(line, column, "the code here is nested too deeply to be read") from None
+
+
+def _parsed(text: str, first_line: int) -> cst.Module:
+    try:
+        return cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        raise _described(text, first_line, error) from None
+    except UnicodeEncodeError as error:
+        line = len(_LINE_END.split(text[: error.start]))
+        raise PythonSyntaxError(first_line + line - 1, 1, "half of a surrogate pair stands here") from None
+    except BaseException as error:
+        # A panic of libcst's native code comes as an exception that is no Exception, under this name only.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise PythonSyntaxError(first_line, 1, "the parser gives up on this code") from None
 
 
 def _described(text: str, first_line: int, error: cst.ParserSyntaxError) -> PythonSyntaxError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 
 from celerylint.sources.python.binding import may_bind
@@ -14,6 +14,7 @@ from celerylint.sources.python.errors import PythonSyntaxError
 from celerylint.sources.python.segments import Segment, between, cut
 from celerylint.sources.text import Text
 
+MAX_TOGETHER = 200_000  # characters; segments that are parsed in one go save the parser's start, some 40 µs
 _STAR = re.compile(r"\bimport\b[\s\\(]*\*")
 
 
@@ -69,8 +70,9 @@ class PythonModule:
 
     def _of(self, wanted: Callable[[Segment], bool]) -> list[ast.stmt]:
         """The statements of the segments that are wanted; asked again where the whole file was cut anew."""
-        numbers = [number for number, segment in enumerate(self.segments) if wanted(segment)]
-        for group in _neighbours(number for number in numbers if number not in self._parsed):
+        segments = self.segments
+        numbers = [number for number, segment in enumerate(segments) if wanted(segment)]
+        for group in _neighbours((number for number in numbers if number not in self._parsed), segments):
             if not self._parse(group):
                 self._parse_whole()
                 return self._of(wanted)
@@ -124,12 +126,15 @@ def _first_line(statement: ast.stmt) -> int:
     return decorators[0].lineno if decorators else statement.lineno
 
 
-def _neighbours(numbers: Iterable[int]) -> list[range]:
-    """Numbers in order as runs without a gap."""
+def _neighbours(numbers: Iterable[int], segments: Sequence[Segment]) -> list[range]:
+    """Segments in order as runs without a gap, none of them very long."""
     runs: list[range] = []
+    size = 0
     for number in numbers:
-        if runs and runs[-1].stop == number:
+        size += len(segments[number].text)
+        if runs and runs[-1].stop == number and size <= MAX_TOGETHER:
             runs[-1] = range(runs[-1].start, number + 1)
         else:
+            size = len(segments[number].text)
             runs.append(range(number, number + 1))
     return runs

@@ -21,7 +21,7 @@ Converter = Callable[["Walk", Any, int], Any]
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 # Commas and semicolons tell the walk nothing: what they separate comes from libcst.
-_TRIVIA = re.compile(r"(?:[ \t\f\r\n,;]++|\\\r?\n?|#[^\r\n]*+)*+")
+_TRIVIA = re.compile(r"(?:[ \t\f\r\n,;\ufeff]++|\\\r?\n?|#[^\r\n]*+)*+")
 _SPACE = re.compile(r"(?:[ \t\f\r\n]++|\\\r?\n?|#[^\r\n]*+)*+")
 _TOKEN = re.compile(r"\w+|.", re.DOTALL)
 
