@@ -19,8 +19,8 @@ def celerylint(*words: str, status: int) -> str:
         [sys.executable, "-m", "celerylint", *words],
         cwd=ROOT,
         capture_output=True,
-        text=True,
-        env={**environment, "NO_COLOR": "1"},
+        encoding="utf-8",
+        env={**environment, "NO_COLOR": "1", "PYTHONUTF8": "1"},
     )
     assert done.returncode == status, done.stdout + done.stderr
     return done.stdout

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
+from collections.abc import Iterator
 
 from celerylint.facts.python import AppFact, ConfigFact, PythonFacts
 from celerylint.link.code import AppSource, Code, app_of
-from celerylint.link.evaluate import AppObject, ClassObject, ExternalObject, ModuleObject
-from celerylint.link.evaluate.calls import APP_CLASSES
-from celerylint.link.evaluate.evaluator import Evaluator
+from celerylint.link.evaluate import AppObject, Evaluator
 from celerylint.origin import Span
+
+_MAKES_ONE = re.compile(r"^[A-Za-z_]\w*(?:\s*:[^=\n]+)?\s*=\s*[\w.]*[Cc]elery\w*\(", re.M)
 
 
 def find_apps(code: Code) -> tuple[AppSource, ...]:
@@ -28,7 +30,7 @@ def find_apps(code: Code) -> tuple[AppSource, ...]:
             (*statements.get(fact.span, ()), *loose),
         )
         for facts in code.files
-        for fact in (*facts.apps, *_subclassed(code, evaluator, facts))
+        for fact in (*facts.apps, *_evaluated(code, evaluator, facts))
     ]
     return tuple(sorted(apps, key=lambda app: app.span))
 
@@ -54,28 +56,15 @@ def _mentions_celery(node: ast.expr) -> bool:
     return any("celery" in (getattr(each, "id", "") or getattr(each, "attr", "")).lower() for each in ast.walk(node))
 
 
-def _subclassed(code: Code, evaluator: Evaluator, facts: PythonFacts) -> list[AppFact]:
-    """Module-level `x = MyCelery(...)` where the class is one of the repository's that extends Celery."""
-    module = code.tree.python(facts.path)
-    if module is None or (not any(name in APP_CLASSES for name in facts.imports.values()) and not _own_class(facts)):
-        return []
-    import re
-
-    frame = evaluator.frame(facts.path)
-    found: list[AppFact] = []
-    for statement in module.mentioning(re.compile(r"^[A-Za-z_]\w*(?:\s*:[^=]+)?\s*=\s*[\w.]*[Cc]elery\w*\(", re.M)):
+def _evaluated(code: Code, evaluator: Evaluator, facts: PythonFacts) -> Iterator[AppFact]:
+    """`x = MyCelery(...)` at the top, where the class extends Celery or is another name of it."""
+    module, frame = code.tree.python(facts.path), evaluator.frame(facts.path)
+    written = {fact.span for fact in facts.apps}
+    for statement in module.mentioning(_MAKES_ONE) if module and frame else ():
         if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Call) or frame is None:
             continue
-        call, target = statement.value, statement.targets[0]
-        if isinstance(evaluator.expression(call.func, frame).value, ExternalObject | ModuleObject):
-            continue
-        value = evaluator.expression(call, frame)
-        known = {fact.span for fact in facts.apps}
-        is_class = isinstance(evaluator.expression(call.func, frame).value, ClassObject)
-        if isinstance(value.value, AppObject) and value.value.span not in known and is_class:
-            found.append(AppFact(value.value.span, call, target.id if isinstance(target, ast.Name) else "", ()))
-    return found
-
-
-def _own_class(facts: PythonFacts) -> bool:
-    return any("elery" in name for name in facts.imports.values())
+        value, target = evaluator.expression(statement.value, frame).value, statement.targets[0]
+        # A factory's app is the call inside it, which the file's facts already hold.
+        own = isinstance(value, AppObject) and value.span.line == statement.value.lineno
+        if isinstance(value, AppObject) and own and value.span not in written:
+            yield AppFact(value.span, statement.value, target.id if isinstance(target, ast.Name) else "", ())

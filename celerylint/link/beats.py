@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
+from celerylint import catalog
 from celerylint.link.code import AppSource
 from celerylint.link.containers import Started, command_of
 from celerylint.link.deployment import container_of, workload_of
@@ -25,7 +26,7 @@ def beat_of(repository: Repository, app: AppSource | Unknown, process: Started) 
     settings = (
         effective_settings(repository.code, app, repository.code.evaluator(process.environment))
         if isinstance(app, AppSource)
-        else {"beat_scheduler": unknown(app.reason)}
+        else {name: unknown(app.reason) for name in catalog.settings()}
     )
     options = Options(process.launch, process.environment, settings, repository.surroundings.named_variables)
     scheduler = options.get("scheduler")

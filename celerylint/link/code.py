@@ -17,7 +17,10 @@ from celerylint.origin import Span, Value, unknown
 from celerylint.sources.python import PythonSyntaxError
 from celerylint.sources.tree import Tree
 
-_TESTS = re.compile(r"(^|/)(tests?|testing|test_[^/]*|conftest\.py|[^/]*_tests?\.py|docs?|examples?|benchmarks?)(/|$)")
+# A folder whose name begins with a dot is no package: what lies in it is a tool's.
+_TESTS = re.compile(
+    r"(^|/)(tests?|testing|test_[^/]*|conftest\.py|[^/]*_tests?\.py|docs?|examples?|benchmarks?)(/|$)|(^|/)\.[^/]+/"
+)
 
 
 @dataclass(frozen=True, slots=True)

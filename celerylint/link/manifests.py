@@ -51,7 +51,7 @@ def read_manifests(tree: Tree) -> Manifests:
             continue
         text = tree.text(path)
         if text is not None and looks_like_template(text.text):
-            if tree.mentions(path):
+            if tree.mentions(path) and b"containers:" in data:
                 manifests.templates.append(Unread(Span.of_line(path), f"{path} is a template and is not rendered"))
             continue
         _read(tree, path, manifests, used)

@@ -57,6 +57,12 @@ class Modules:
             return None
         return min(candidates, key=lambda path: (-_shared(path, importer), path.count("/"), path))
 
+    def source_root(self, path: str) -> str:
+        """The folder from which Python imports a file: what its name begins below."""
+        depth = self.name(path).count(".") + (path.endswith("/__init__.py"))
+        parts = path.split("/")[:-1]
+        return "/".join(parts[: max(len(parts) - depth, 0)])
+
     def members(self, path: str) -> str:
         """The folder of a package's file; empty for a plain module."""
         return path[: -len("/__init__.py")] if path.endswith("/__init__.py") else ""

@@ -23,14 +23,18 @@ class Options:
         environment: Environment,
         settings: Mapping[str, Value[Any]],
         named_variables: set[str],
+        doubt: str = "",
     ) -> None:
         self._launch = launch
         self._environment = environment
         self._settings = settings
         self._named = named_variables
+        self._doubt = doubt  # why a command line that is not read may say otherwise
 
     def get(self, dest: str) -> Value[Any]:
         """The option's effective value; None where nothing sets it and it has no setting."""
+        if self._doubt:
+            return unknown(self._doubt)
         command = catalog.commands()[self._launch.subcommand if self._launch else "worker"]
         option = command.options[dest]
         setting = self._setting(option)

@@ -4,43 +4,33 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
 from celerylint.link.code import AppSource, evaluated
 from celerylint.link.evaluate import Evaluator, plain
 from celerylint.link.routes import queue_name
-from celerylint.link.workers import Repository
-from celerylint.model import Producer, Queue, Seconds, Task, Unread, Worker
+from celerylint.link.workers import Repository, app_name
+from celerylint.model import Producer, Queue, Seconds, Task, Worker
 from celerylint.origin import Layer, Span, Value, derive, known, unknown
 
 
 def queues_of(
     repository: Repository,
     app: AppSource,
-    name: str,
     settings: Mapping[str, Value[Any]],
     tasks: tuple[Task, ...],
     workers: tuple[Worker, ...],
-    unread: tuple[Unread, ...],
 ) -> tuple[Queue, ...]:
     """Every queue of one app that anything names, by name."""
-    producers = _producers(repository, app, settings, tasks)
+    producers = _producers(repository, settings, tasks)
     mine = tuple(worker for worker in workers if worker.app is not None and worker.app.span == app.span)
     consumed = {queue for worker in mine for queue in worker.queues.otherwise(())}
     names = sorted({*producers, *consumed})
-    external = repository.configuration.external_queues
+    consumers = {each: _consumers(each, mine, workers, repository) for each in names}
     return tuple(
-        _queue(
-            each,
-            name,
-            app.span,
-            producers.get(each, []),
-            tasks,
-            _consumers(each, mine, workers, unread, external),
-            consumed,
-        )
+        _queue(each, app_name(app), app.span, producers.get(each, []), tasks, consumers[each], consumed)
         for each in names
     )
 
@@ -58,7 +48,9 @@ def _queue(
     producers.sort(key=lambda each: (each.span, each.kind, each.task))
     timed = [task for task in mine if isinstance(task.declared_run.value, int | float)]
     longest = max(timed, key=_run, default=None)
-    shortest = min(timed, key=_run, default=None)
+    # What a body sleeps for bounds its run from below only: it says that a task is long, never that it is short.
+    said = [task for task in timed if task.declared_run.origin.layer is not Layer.INFERRED]
+    shortest = min(said, key=_run, default=None)
     nothing: Value[Seconds | None] = known(None, Layer.DEFAULT)
     close = difflib.get_close_matches(name, sorted(consumed - {name}), 1, 0.75)
     workers = consumers.otherwise(())
@@ -83,19 +75,17 @@ def _run(task: Task) -> float:
 
 
 def _consumers(
-    name: str,
-    mine: tuple[Worker, ...],
-    workers: tuple[Worker, ...],
-    unread: tuple[Unread, ...],
-    external: Iterable[str],
+    name: str, mine: tuple[Worker, ...], workers: tuple[Worker, ...], repository: Repository
 ) -> Value[tuple[Worker, ...]]:
     """The workers that take from a queue; a place that is not understood may start another one."""
-    found = tuple(worker for worker in mine if name in worker.queues.otherwise(()))
+    # Any worker: apps of one repository often share the broker.
+    found = tuple(worker for worker in workers if name in worker.queues.otherwise(()))
     if found:
         return derive(lambda *_: found, *(worker.queues for worker in found))
-    if any(fnmatchcase(name, pattern) for pattern in external):
+    if any(fnmatchcase(name, pattern) for pattern in repository.configuration.external_queues):
         return unknown("the configuration says that it is consumed outside the repository")
-    doubtful = next((worker for worker in mine if not worker.queues.known), None)
+    started = [worker for worker in workers if worker.workload]
+    doubtful = next((worker for worker in started if not worker.queues.known), None)
     if doubtful is not None:
         return unknown(f"the queues of {doubtful.name} are not known: {doubtful.queues.reason}", doubtful.span)
     lost = next((worker for worker in workers if worker.app is None), None)
@@ -103,13 +93,13 @@ def _consumers(
         return unknown(f"the app of {lost.name} is not known", lost.span)
     if not any(worker.workload for worker in mine):
         return unknown("nothing in the repository starts a worker of this app")
-    if unread:
-        return unknown(unread[0].reason, unread[0].span)
+    if repository.unread:
+        return unknown(repository.unread[0].reason, repository.unread[0].span)
     return known((), Layer.DEFAULT)
 
 
 def _producers(
-    repository: Repository, app: AppSource, settings: Mapping[str, Value[Any]], tasks: tuple[Task, ...]
+    repository: Repository, settings: Mapping[str, Value[Any]], tasks: tuple[Task, ...]
 ) -> dict[str, list[Producer]]:
     found: dict[str, list[Producer]] = defaultdict(list)
     default = settings["task_default_queue"]
@@ -132,7 +122,7 @@ def _kind(queue: Value[str], default: Value[Any]) -> str:
     return "task option" if queue.origin.layer in (Layer.TASK, Layer.ANNOTATION) else "route"
 
 
-def _calls(repository: Repository, evaluator: Evaluator) -> Iterable[tuple[str, Producer]]:
+def _calls(repository: Repository, evaluator: Evaluator) -> Iterator[tuple[str, Producer]]:
     """`apply_async(queue=…)` and the like, where the queue's name can be followed."""
     for facts in repository.code.files:
         for fact in facts.dispatches:

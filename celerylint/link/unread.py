@@ -19,7 +19,7 @@ _QUOTED_VARIABLE = re.compile(rb"[\"'](CELERY_(?:WORKER|BEAT)_[A-Z_]+)[\"']")
 _SCRIPTS = frozenset({"sh", "bash", "run", "mk", "env", "toml", "json", "conf", "ini", "cfg", "service"})
 _TEMPLATES = frozenset({"j2", "jinja", "tpl", "tmpl", "template", "hcl", "tf"})
 _ENDINGS = _SCRIPTS | _TEMPLATES
-_PROSE = ("pyproject.toml", "package.json", "package-lock.json", "uv.lock", "poetry.lock", "setup.cfg", "tox.ini")
+_PROSE = ("package.json", "package-lock.json", "uv.lock", "poetry.lock", "setup.cfg", "tox.ini")
 LARGEST = 1_000_000  # bytes; a script or unit is far smaller
 
 
@@ -55,6 +55,8 @@ def _script(tree: Tree, path: str, found: Surroundings) -> None:
     if not data or len(data) > LARGEST:
         return
     _variables(data, found)
+    if path.endswith(".json") and b"containerDefinitions" not in data:
+        return
     match = _STARTS.search(data)
     if match and not is_test(path) and b"\0" not in data[:1024]:
         line = data.count(b"\n", 0, match.start()) + 1

@@ -14,13 +14,14 @@ from celerylint.link.environment import UNDEPLOYED, Environment
 from celerylint.link.manifests import Manifests
 from celerylint.link.memory import memory_of
 from celerylint.link.options import Options
+from celerylint.link.placement import Placement
 from celerylint.link.pool import pool_of
 from celerylint.link.routes import declared_queues
 from celerylint.link.settings import as_settings, broker_of, effective_settings
 from celerylint.link.signals import shell_in_front, soft_shutdown
 from celerylint.link.tasks import TaskMaker, TaskSource
 from celerylint.link.unread import Surroundings
-from celerylint.model import App, Seconds, Task, Worker
+from celerylint.model import App, Seconds, Task, Unread, Worker
 from celerylint.origin import Layer, Unknown, Value, derive, known, unknown
 
 _NOT_STARTED = "nothing in the repository starts this worker"
@@ -31,21 +32,22 @@ class Repository:
     """All that workers are made of."""
 
     code: Code
-    apps: tuple[AppSource, ...]
-    tasks: tuple[TaskSource, ...]
+    placement: Placement
     manifests: Manifests
     surroundings: Surroundings
     configuration: Configuration
+    unread: tuple[Unread, ...]
 
 
 def app_model(repository: Repository, app: AppSource, environment: Environment = UNDEPLOYED) -> App:
     """An app with its settings in one environment."""
     evaluator = repository.code.evaluator(environment)
     settings = effective_settings(repository.code, app, evaluator)
-    return App(_app_name(app), app.module, app.variable, app.span, as_settings(settings), broker_of(settings))
+    return App(app_name(app), app.module, app.variable, app.span, as_settings(settings), broker_of(settings))
 
 
-def _app_name(app: AppSource) -> str:
+def app_name(app: AppSource) -> str:
+    """The name in `Celery("name")`, else the module's."""
     first = app.node.args[0] if app.node.args else None
     value = getattr(first, "value", None)
     return value if isinstance(value, str) else app.module
@@ -63,7 +65,8 @@ class WorkerMaker:
         self.evaluator = repository.code.evaluator(self.environment)
         self.settings = self._settings()
         named = repository.surroundings.named_variables
-        self.options = Options(process.launch if process else None, self.environment, self.settings, named)
+        doubt = repository.unread[0].reason if repository.unread and process is None else ""
+        self.options = Options(process.launch if process else None, self.environment, self.settings, named, doubt)
         self.limits = (self._seconds("time_limit"), self._seconds("soft_time_limit"))
 
     def make(self) -> Worker:
@@ -105,6 +108,7 @@ class WorkerMaker:
             heavy_imports=heavy,
             longest_run=_longest(runs),
             longest_task=_longest_name(tasks.otherwise(())),
+            longest_declared_run=_longest([task.declared_run for task in tasks.otherwise(())]),
             tasks_without_limit=tasks.map(_without_limit),
             load=_load(tasks),
             embedded_beat=self.options.get("beat").map(bool),
@@ -122,7 +126,7 @@ class WorkerMaker:
         if self.app is None:
             return None
         settings, broker = as_settings(self.settings), broker_of(self.settings)
-        return App(_app_name(self.app), self.app.module, self.app.variable, self.app.span, settings, broker)
+        return App(app_name(self.app), self.app.module, self.app.variable, self.app.span, settings, broker)
 
     def _app_span(self) -> Any:
         assert self.app is not None  # only an app's own worker has no process
@@ -167,8 +171,10 @@ class WorkerMaker:
             nothing: Value[Any] = unknown(self.why_no_app)
             return nothing, nothing
         maker = TaskMaker(self.repository.code, self.app, self.settings, self.evaluator, self.repository.configuration)
-        mine = [source for source in self.repository.tasks if source.app in (None, self.app.span)]
-        made = [(source, maker.make(source, self.limits, _app_name(self.app))) for source in mine]
+        mine = self.repository.placement.tasks_of(self.app)
+        if isinstance(mine, Unknown):
+            return unknown(mine.reason, self.app.span), unknown(mine.reason, self.app.span)
+        made = [(source, maker.make(source, self.limits, app_name(self.app))) for source in mine]
         queues = self._queues()
         if self.process is not None and isinstance(queues.value, Unknown):
             return queues, queues  # type: ignore[return-value]

@@ -60,6 +60,7 @@ class Worker:
 
     longest_run: Value[Seconds | None]  # of all its tasks; None where no task is bounded or known
     longest_task: str
+    longest_declared_run: Value[Seconds | None]  # the longest `declared_run` of its tasks; None where none says one
     tasks_without_limit: Value[tuple[str, ...]]
     load: Value[str]  # cpu or io where all its tasks agree, else mixed; unknown where one task's load is
 

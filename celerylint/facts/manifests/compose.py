@@ -59,6 +59,8 @@ def _workload(
     reader: Reader, files: ComposeFiles, file: ComposeFile, above: ComposeFile | None, name: str
 ) -> WorkloadFact | None:
     for key, node in file.services.get(name, ()):
+        if node.tag == "!reset":
+            return None
         if not isinstance(node, Mapping):
             reader.problem(key.span, f"service {name} must be a mapping")
             return None

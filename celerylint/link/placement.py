@@ -1,0 +1,82 @@
+"""Which tasks an app's workers know, and which apps have workers at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from celerylint.link.code import AppSource
+from celerylint.link.containers import Started
+from celerylint.link.modules import Modules
+from celerylint.link.tasks import TaskSource
+from celerylint.origin import Span, Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A started Celery process with its app; Unknown with the reason where that cannot be told."""
+
+    started: Started
+    app: AppSource | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The apps, the tasks, and the apps that a manifest starts a worker of."""
+
+    modules: Modules
+    apps: tuple[AppSource, ...]
+    tasks: tuple[TaskSource, ...]
+    served: frozenset[Span]
+
+    def tasks_of(self, app: AppSource) -> tuple[TaskSource, ...] | Unknown:
+        """The tasks that a worker of the app may be sent.
+
+        `@app.task` registers with every app of its process (celery/app/base.py:Celery.task, `shared`), so the only
+        app with workers also runs those of the apps beside it. A shared task of several apps without workers may
+        be run by any of them.
+        """
+        mine = tuple(task for task in self.tasks if task.app in (None, app.span) or self._adopts(app, task.app))
+        shared = any(task.app is None for task in mine)
+        if app.span not in self.served and shared and len(self.apps) > 1:
+            return Unknown("several apps share the tasks, and nothing in the repository says which one runs them")
+        return mine
+
+    def stands_alone(self, app: AppSource) -> bool:
+        """Whether the app is to be shown as a worker of its own: nothing starts it, and nobody else runs its tasks."""
+        if app.span in self.served:
+            return False
+        return not any(self._adopts(other, app.span) for other in self.apps if other.span in self.served)
+
+    def _adopts(self, app: AppSource, other: Span | None) -> bool:
+        if other is None or other in self.served or self.served != {app.span}:
+            return False
+        return self.modules.source_root(app.path) == self.modules.source_root(other.path)
+
+
+def place(
+    modules: Modules, apps: tuple[AppSource, ...], tasks: tuple[TaskSource, ...], processes: tuple[Process, ...]
+) -> Placement:
+    """The placement that the started workers make."""
+    served = frozenset(
+        process.app.span
+        for process in processes
+        if process.started.launch.subcommand == "worker" and isinstance(process.app, AppSource)
+    )
+    return Placement(modules, apps, tasks, served)
+
+
+def distinct(processes: list[Process]) -> tuple[Process, ...]:
+    """A service that an overlay file repeats without changing what matters here is one process."""
+    found: dict[tuple[object, ...], Process] = {}
+    for process in sorted(processes, key=lambda each: each.started.workload.development):
+        workload, container = process.started.workload, process.started.container
+        values = (
+            workload.replicas,
+            workload.grace_period,
+            container.memory_limit,
+            container.cpu_limit,
+            container.image,
+        )
+        key = (workload.name, process.started.launch.span, *(str(value.value) for value in values))
+        found.setdefault(key, process)
+    return tuple(sorted(found.values(), key=lambda each: (each.started.workload.span, each.started.launch.span)))
