@@ -68,15 +68,25 @@ def is_test(path: str) -> bool:
 
 def frame_of(evaluator: Evaluator, path: str, scope: Scope) -> Frame | None:
     """The frame of a statement within the functions and classes around it; their arguments are not known."""
-    frame: Frame | None = evaluator.frame(path)
-    for node in scope:
-        if frame is not None and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-            names = [each.arg for each in (*every, node.args.vararg, node.args.kwarg) if each]
-            frame = LocalFrame(frame, node.body, {name: unknown(f"the argument {name} is not known") for name in names})
-        elif frame is not None and isinstance(node, ast.ClassDef):
-            frame = LocalFrame(frame, node.body)
-    return frame
+    top = evaluator.frame(path)
+    if not scope or top is None:
+        return top
+    key = tuple(map(id, scope))
+    frames = evaluator.shared.scopes
+    if key not in frames:
+        frame: Frame = top
+        for node in scope:
+            frame = _inside(frame, node)
+        frames[key] = frame
+    return frames[key]
+
+
+def _inside(frame: Frame, node: ast.AST) -> Frame:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+        names = [each.arg for each in (*every, node.args.vararg, node.args.kwarg) if each]
+        return LocalFrame(frame, node.body, {name: unknown(f"the argument {name} is not known") for name in names})
+    return LocalFrame(frame, node.body) if isinstance(node, ast.ClassDef) else frame
 
 
 def evaluated(evaluator: Evaluator, path: str, node: ast.expr, scope: Scope) -> Value[Any]:

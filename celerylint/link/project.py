@@ -11,13 +11,13 @@ from celerylint.link.containers import started, words_of
 from celerylint.link.deployment import workload_of
 from celerylint.link.manifests import Manifests, read_manifests
 from celerylint.link.placement import Process, distinct, place
-from celerylint.link.queues import queues_of
+from celerylint.link.queues import queue_calls, queues_of
 from celerylint.link.settings import as_settings, broker_of, effective_settings
 from celerylint.link.tasks import TaskMaker, find_tasks
 from celerylint.link.unread import Surroundings, read_surroundings
 from celerylint.link.which_app import app_for
 from celerylint.link.workers import Repository, WorkerMaker, app_name
-from celerylint.model import App, Beat, Problem, Project, Queue, ScheduleEntry, Task, Unread, Worker
+from celerylint.model import App, Beat, Problem, Producer, Project, Queue, ScheduleEntry, Task, Unread, Worker
 from celerylint.origin import Unknown
 from celerylint.sources.tree import Tree, Trouble
 
@@ -33,12 +33,13 @@ def link(tree: Tree, configuration: Configuration) -> Project:
     placement = place(code.modules, apps, find_tasks(code, apps), processes)
     repository = Repository(code, placement, manifests, surroundings, configuration, unread)
     workers = _workers(repository, processes)
+    calls = tuple(queue_calls(code))
     own = [_App(repository, app) for app in apps]
     working = [each for each in own if each.app.span in placement.served or placement.stands_alone(each.app)]
     return Project(
         apps=tuple(each.model for each in own),
         tasks=_all_tasks(working),
-        queues=tuple(queue for each in working for queue in each.queues(workers)),
+        queues=tuple(queue for each in working for queue in each.queues(workers, calls)),
         workers=workers,
         beats=_beats(repository, processes),
         schedule=tuple(entry for each in own for entry in each.schedule()),
@@ -85,9 +86,9 @@ class _App:
             maker.make(source, limits, name) for source in (() if isinstance(mine, Unknown) else mine)
         )
 
-    def queues(self, workers: tuple[Worker, ...]) -> tuple[Queue, ...]:
+    def queues(self, workers: tuple[Worker, ...], calls: tuple[tuple[str, Producer], ...]) -> tuple[Queue, ...]:
         """Its queues."""
-        return queues_of(self.repository, self.app, self.settings, self.tasks, workers)
+        return queues_of(self.repository, self.app, self.settings, self.tasks, workers, calls)
 
     def schedule(self) -> tuple[ScheduleEntry, ...]:
         """Its schedule."""

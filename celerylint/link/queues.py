@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from celerylint.link.code import AppSource, evaluated
-from celerylint.link.evaluate import Evaluator, plain
+from celerylint.facts.python.names import dotted
+from celerylint.link.code import AppSource, Code, evaluated
 from celerylint.link.routes import queue_name
 from celerylint.link.workers import Repository, app_name
 from celerylint.model import Producer, Queue, Seconds, Task, Worker
@@ -22,9 +22,10 @@ def queues_of(
     settings: Mapping[str, Value[Any]],
     tasks: tuple[Task, ...],
     workers: tuple[Worker, ...],
+    calls: tuple[tuple[str, Producer], ...],
 ) -> tuple[Queue, ...]:
     """Every queue of one app that anything names, by name."""
-    producers = _producers(repository, settings, tasks)
+    producers = _producers(calls, settings, tasks)
     mine = tuple(worker for worker in workers if worker.app is not None and worker.app.span == app.span)
     consumed = {queue for worker in mine for queue in worker.queues.otherwise(())}
     names = sorted({*producers, *consumed})
@@ -99,7 +100,7 @@ def _consumers(
 
 
 def _producers(
-    repository: Repository, settings: Mapping[str, Value[Any]], tasks: tuple[Task, ...]
+    calls: tuple[tuple[str, Producer], ...], settings: Mapping[str, Value[Any]], tasks: tuple[Task, ...]
 ) -> dict[str, list[Producer]]:
     found: dict[str, list[Producer]] = defaultdict(list)
     default = settings["task_default_queue"]
@@ -110,8 +111,7 @@ def _producers(
         kind = _kind(queue, default)
         span = task.span if kind == "default queue" or queue.origin.span is None else queue.origin.span
         found[queue.value].append(Producer(kind, task.name, span))
-    evaluator = repository.code.evaluator()
-    for name, producer in _calls(repository, evaluator):
+    for name, producer in calls:
         found[name].append(producer)
     return found
 
@@ -122,13 +122,12 @@ def _kind(queue: Value[str], default: Value[Any]) -> str:
     return "task option" if queue.origin.layer in (Layer.TASK, Layer.ANNOTATION) else "route"
 
 
-def _calls(repository: Repository, evaluator: Evaluator) -> Iterator[tuple[str, Producer]]:
+def queue_calls(code: Code) -> Iterator[tuple[str, Producer]]:
     """`apply_async(queue=…)` and the like, where the queue's name can be followed."""
-    for facts in repository.code.files:
+    evaluator = code.evaluator()
+    for facts in code.files:
         for fact in facts.dispatches:
-            if "queue" not in fact.options:
-                continue
-            name = queue_name(evaluated(evaluator, facts.path, fact.options["queue"], fact.scope))
-            if isinstance(name.value, str):
-                task = plain(evaluated(evaluator, facts.path, fact.task, fact.scope)) if fact.task else ""
-                yield name.value, Producer("call", task if isinstance(task, str) else "", fact.span)
+            if "queue" in fact.options:
+                name = queue_name(evaluated(evaluator, facts.path, fact.options["queue"], fact.scope))
+                if isinstance(name.value, str):
+                    yield name.value, Producer("call", dotted(fact.task) if fact.task else "", fact.span)

@@ -123,13 +123,8 @@ None, True, False, __debug__
 """
 
 
-@pytest.mark.parametrize("source", EXPRESSIONS_OF_PYTHON.strip("\n").split("\n"), ids=repr)
-def test_lines_of_expressions(source: str) -> None:
-    try:
-        python_reads(source)
-    except SyntaxError:
-        pytest.skip("a part of a longer expression, which the test below reads as a whole")
-    assert_as_python(source + "\n")
+def test_expressions_of_every_kind() -> None:
+    assert_as_python(EXPRESSIONS_OF_PYTHON)
 
 
 STATEMENTS_OF_PYTHON = """

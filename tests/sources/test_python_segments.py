@@ -69,7 +69,7 @@ def test_a_segment_is_a_statement_with_its_decorators_and_comments() -> None:
         "match a:\n    case 1:\n        b\n    case _:\n        c",
         "x = f'{a}{{' 'é'; y = {'\"': \"'\", '#': 1}  # comment ' \" (",
         'x = f"""{a["b"]}\n{c}\n"""',
-        "x = rf'\\{a}' r'\\' '\\\\'",
+        "x = rf'\\{a}' r'\\\\' '\\\\'",
         "class A:\n\tdef f(self):\n\t\tpass\n\n\n\tx = 1",
         "(a,\n b) = 1, 2; c = 3",
         "x = (  # (\n1)\f",
@@ -111,45 +111,9 @@ def test_unfinished_files_are_not_cut_wrongly(source: str) -> None:
         PythonModule(Text("a.py", source)).body()
 
 
-PIECES = st.sampled_from(
-    [
-        "a",
-        "1",
-        " ",
-        "\n",
-        "\n",
-        "    ",
-        "'",
-        '"',
-        '"""',
-        "(",
-        ")",
-        "[",
-        "]",
-        "{",
-        "}",
-        "#",
-        "\\",
-        "\r",
-        "f'",
-        "=",
-        ":",
-        ",",
-    ]
-    + [
-        "\ndef f():\n    ",
-        "\nif a:\n    b\n",
-        "else:",
-        "@a\n",
-        "x = 1\n",
-        "x = 2\n",
-        "f'{a}'",
-        "''",
-        "{{",
-        "\f",
-        "import a",
-    ]
-)
+WORDS = "a 1 ' \" \"\"\" ( ) [ ] { } # \\ f' = : , else: @a f'{a}' '' {{ \x0cimport"
+LINES = (" ", "    ", "\n", "\r", "x = 1\n", "x = 2\n", "\ndef f():\n    ", "\nif a:\n    b\n")
+PIECES = st.sampled_from([*WORDS.split(" "), *LINES])
 
 
 @settings(max_examples=400, deadline=None)

@@ -13,9 +13,10 @@ from celerylint.origin import Span
 from celerylint.sources.python import PythonModule
 
 _IMPORTS = re.compile(r"^[ \t]*(?:from|import)[ \t]", re.M)
+# Dispatches matter where they name a queue; parsing every view that calls `.delay()` would cost a second.
 _SPEAKS = re.compile(
-    r"[Cc]elery|\.task\b|@task|shared_task|periodic_task|\.conf\b|config_from_object|add_defaults"
-    r"|apply_async|send_task|\.delay\(|\bsignature\(|\.s\(|\.si\(|register_task|\bTask\b"
+    r"\bCelery\(|\.task\b|@task|shared_task|periodic_task|\.conf\b|config_from_object|add_defaults"
+    r"|register_task|\bTask\s*[,)]|\bqueue\s*="
 )
 _TAG = re.compile(r"#\s*celerylint:\s*((?:cpu|io|mixed|fast|slow|\d+(?:\.\d+)?[smhd])(?:[ ,]+|$))+", re.I)
 _CONFIGURES = frozenset({"config_from_object", "add_defaults", "config_from_envvar"})
@@ -90,7 +91,9 @@ class PythonFacts:
 
 def speaks(data: bytes) -> bool:
     """Whether a Python file has any reason to be read, by a byte search alone."""
-    return b"elery" in data or b".task" in data or b"_async(" in data or b".delay(" in data or b"send_task" in data
+    if b"elery" in data or b".task" in data or b"send_task" in data:
+        return True
+    return b"queue" in data and (b"_async(" in data or b".delay(" in data)
 
 
 def python_facts(module: PythonModule) -> PythonFacts:

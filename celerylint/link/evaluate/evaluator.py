@@ -24,6 +24,7 @@ class Shared:
         self.modules = modules
         self.frames: dict[str, ModuleFrame | None] = {}
         self.values: dict[Key, Value[Any] | None] = {}
+        self.scopes: dict[tuple[int, ...], Frame] = {}
 
 
 class Evaluator:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import libcst as cst
@@ -12,6 +12,11 @@ from celerylint.sources.python.literals import imaginary, integer, real
 from celerylint.sources.python.walk import LOAD, Walk, identifier
 
 _CONSTANTS: dict[str, bool | None] = {"True": True, "False": False, "None": None}
+_NUMBERS: dict[type, Callable[[str], complex]] = {
+    cst.Integer: integer,
+    cst.Float: real,
+    cst.Imaginary: imaginary,
+}
 _BINARY: dict[type, tuple[str, type[ast.operator]]] = {
     cst.Add: ("+", ast.Add),
     cst.Subtract: ("-", ast.Sub),
@@ -63,9 +68,9 @@ def ellipsis(walk: Walk, node: cst.Ellipsis, start: int) -> ast.expr:
 
 def number(walk: Walk, node: cst.Integer | cst.Float | cst.Imaginary, start: int) -> ast.expr:
     """A number of any kind."""
+    constant = ast.Constant(value=_NUMBERS[type(node)](node.value))
     walk.take(node.value)
-    kinds = {cst.Integer: integer, cst.Float: real, cst.Imaginary: imaginary}
-    return walk.place(ast.Constant(value=kinds[type(node)](node.value)), start)
+    return walk.place(constant, start)
 
 
 def attribute(walk: Walk, node: cst.Attribute, start: int) -> ast.expr:

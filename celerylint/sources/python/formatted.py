@@ -17,8 +17,9 @@ _CONVERSIONS = {"s": 115, "r": 114, "a": 97}
 
 def simple(walk: Walk, node: cst.SimpleString, start: int) -> ast.expr:
     """One plain literal."""
+    constant = ast.Constant(value=string(node.value))
     walk.take(node.value)
-    return walk.place(ast.Constant(value=string(node.value)), start)
+    return walk.place(constant, start)
 
 
 def formatted(walk: Walk, node: cst.FormattedString, start: int) -> ast.expr:
@@ -104,9 +105,9 @@ def _parts(walk: Walk, parts: Sequence[Any], raw: bool) -> Iterator[ast.expr]:
 
 def _text(walk: Walk, spelling: str, raw: bool) -> ast.expr:
     start = walk.offset
+    constant = ast.Constant(value=characters(spelling.replace("{{", "{").replace("}}", "}"), raw))
     walk.take_raw(spelling)
-    value = characters(spelling.replace("{{", "{").replace("}}", "}"), raw)
-    return walk.place(ast.Constant(value=value), start)
+    return walk.place(constant, start)
 
 
 def _field(walk: Walk, field: Any, raw: bool) -> Iterator[ast.expr]:

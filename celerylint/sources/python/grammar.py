@@ -10,7 +10,9 @@ import libcst as cst
 from celerylint.sources.python import compound, displays, expressions, formatted, parameters, patterns, statements
 from celerylint.sources.python.errors import PythonSyntaxError, TooDeep
 from celerylint.sources.python.literals import WrongLiteral
+from celerylint.sources.python.stray import stray
 from celerylint.sources.python.walk import Converter, Walk
+from celerylint.sources.text import Text
 
 EXPRESSIONS: dict[type, Converter] = {
     cst.Name: expressions.name,
@@ -119,11 +121,13 @@ def _parsed(text: str, first_line: int) -> cst.Module:
 def _described(text: str, first_line: int, error: cst.ParserSyntaxError) -> PythonSyntaxError:
     """The error in words: what stands where the reading ended, or what the tokenizer says."""
     place = _PLACE.search(error.message)
-    line, column = (int(place[1]), int(place[2])) if place else (error.raw_line, error.raw_column)
-    lines = _LINE_END.split(text)
     if place is None:
         message = error.message.removeprefix("tokenizer error: ")
-    elif line > len(lines) or not "".join(lines[line - 1 :]).strip():
+        line, column = Text("", text).position(stray(text, message))
+        return PythonSyntaxError(first_line + line - 1, column, message.split(" on line ")[0])
+    line, column = int(place[1]), int(place[2])
+    lines = _LINE_END.split(text)
+    if not "".join(lines[line - 1 :]).strip():
         message = "the file ends here in the middle of a statement"
     else:
         message = f"this is no Python: {_shown(lines[line - 1])}"

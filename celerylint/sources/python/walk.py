@@ -10,10 +10,10 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from libcst import Semicolon
+from libcst import BaseSmallStatement, Semicolon, SimpleStatementLine, SimpleStatementSuite
 
 Node = TypeVar("Node", bound=ast.AST)
 # What converts one libcst node: it gets the walk, the node and the offset of the node's first character.
@@ -149,21 +149,23 @@ class Walk:
     def body(self, suite: Any) -> list[ast.stmt]:
         """The statements of a libcst suite or module, behind its colon."""
         statements: list[ast.stmt] = []
+        if isinstance(suite, SimpleStatementSuite):
+            self._line(suite.body, statements)
+            return statements
         for node in suite.body:
-            self.statement(node, statements)
+            if isinstance(node, SimpleStatementLine):
+                self._line(node.body, statements)
+            else:
+                statements.append(self.statements[type(node)](self, node, self.skip()))
         return statements
 
-    def statement(self, node: Any, into: list[ast.stmt]) -> None:
-        """Convert a libcst statement; a line of simple statements gives several."""
-        convert = self.statements.get(type(node))
-        if convert is None:
-            for small in node.body:
-                into.append(self.statements[type(small)](self, small, self.skip()))
-            # Python lets a last semicolon end the compound statement around it.
-            if isinstance(node.body[-1].semicolon, Semicolon):
-                self.take_mark(";")
-        else:
-            into.append(convert(self, node, self.skip()))
+    def _line(self, nodes: Sequence[BaseSmallStatement], into: list[ast.stmt]) -> None:
+        """Convert the simple statements of one line."""
+        for node in nodes:
+            into.append(self.statements[type(node)](self, node, self.skip()))
+        # Python lets a last semicolon end the compound statement around it.
+        if isinstance(nodes[-1].semicolon, Semicolon):
+            self.take_mark(";")
 
 
 def identifier(name: str) -> str:
