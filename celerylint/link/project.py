@@ -100,7 +100,9 @@ def _unread(
 ) -> tuple[Unread, ...]:
     """Places that may start a worker and were not understood."""
     found = [*surroundings.launches, *manifests.templates]
-    understood = {process.started.container.span for process in processes}
+    # `celery multi` starts workers by names and options of its own, which are not taken apart yet.
+    dark = [each.started for each in processes if each.started.launch.subcommand in ("", "multi")]
+    understood = {each.started.container.span for each in processes} - {each.container.span for each in dark}
     for workload in manifests.workloads:
         for container in workload.containers:
             words = words_of(container)

@@ -107,6 +107,8 @@ def test_pep_634_match_and_its_word_as_a_name() -> None:
         ("a\nb = '\\x1'\n", 2, 5, "the escape \\x lacks its digits"),
         ("a\nb = '\\N{NO SUCH NAME}'\n", 2, 5, "no character is named 'NO SUCH NAME'"),
         ("a = b'é'\n", 1, 5, "ASCII"),
+        ("a = b'a' 'b'\n", 1, 1, "Cannot concatenate"),
+        ("a = '\ud800'\n", 1, 1, "surrogate"),
         ("a = '\\U00110000'\n", 1, 5, "beyond Unicode"),
         ("a = '$'  # $\nb = $\n", 2, 5, "not a valid character"),
         ("é = 1\nb = é€\n", 2, 6, "not a valid identifier"),

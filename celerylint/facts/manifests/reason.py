@@ -10,6 +10,7 @@ _COMPOSE_NAME = re.compile(r"(?:.*/)?(?:docker-)?compose(?:[._-][^/]*)?\.ya?ml",
 _SCHEMA = b"CustomResourceDefinition"
 _OTHER_KIND = re.compile(rb"^kind:[ \t]*[\"']?(?!CustomResourceDefinition)\w", re.MULTILINE)
 _SERVICES = re.compile(rb"^(?:services[ \t]*:|[{ \t]*\"services\")", re.MULTILINE)
+_SERVICE_KEYS = (b"image", b"build", b"command", b"extends")
 _ACTING = (
     b"ConfigMap",
     b"configMapGenerator",
@@ -19,6 +20,7 @@ _ACTING = (
     b"VerticalPodAutoscaler",
     b"LimitRange",
 )
+_LOCKS = ("lock.yaml", "lock.yml", "lock.json")  # package managers': large, and about no container
 # UTF-32's mark of little endian begins with UTF-16's.
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
@@ -27,11 +29,17 @@ def has_reason(data: bytes, path: str) -> bool:
     """Whether a file may hold workloads or what acts on them: may say yes in vain, never no."""
     if _COMPOSE_NAME.fullmatch(path):
         return True
+    if path.endswith(_LOCKS) or (path.endswith(".json") and b'"apiVersion"' not in data and b'"services"' not in data):
+        return False
     if data.startswith(_MARKS):
         # Without its zeros UTF-16 is close enough to ASCII for this look.
         data = data.replace(b"\0", b"").lstrip(b"".join(_MARKS))
     # Plain searches first: a pattern costs many times as much, and most files have none of these words.
-    if b"services" in data and _SERVICES.search(data) and any(key in data for key in (b"image", b"build", b"command", b"extends")):
+    if (
+        b"services" in data
+        and _SERVICES.search(data)
+        and any(key in data for key in (b"image", b"build", b"command", b"extends"))
+    ):
         return True
     if b"kind" not in data:
         return b"configMapGenerator" in data or mentions_celery(data)

@@ -54,7 +54,12 @@ def truth(evaluator: Evaluator, test: ast.expr, frame: Frame) -> bool | Unknown:
 
 
 def _through(value: Value[Any], frame: Frame, node: ast.stmt) -> Value[Any]:
-    return Value(value.value, Origin(Layer.CODE, place(frame, node), (value.origin,)), value.shadowed)
+    """An imported value keeps the place where it is written; the import is a step on the way."""
+    step = Origin(Layer.CODE, place(frame, node))
+    origin = value.origin
+    if origin.span is None:
+        return Value(value.value, Origin(origin.layer, step.span, origin.via, origin.note), value.shadowed)
+    return Value(value.value, Origin(origin.layer, origin.span, (*origin.via, step), origin.note), value.shadowed)
 
 
 def _assigned(value: Value[Any], frame: Frame, node: ast.stmt, before: State) -> Value[Any]:

@@ -98,6 +98,11 @@ def statements_of(text: str, first_line: int) -> list[ast.stmt]:
     except WrongLiteral as error:
         line, column = walk.position()
         raise PythonSyntaxError(line, column, str(error)) from None
+    except KeyError as error:
+        if not isinstance(error.args[0], type):
+            raise
+        line, column = walk.position()
+        raise PythonSyntaxError(line, column, f"{error.args[0].__name__} is newer than celerylint") from None
     except RecursionError:
         line, column = walk.position()
         raise TooDeep(line, column, "the code here is nested too deeply to be read") from None
@@ -111,6 +116,8 @@ def _parsed(text: str, first_line: int) -> cst.Module:
     except UnicodeEncodeError as error:
         line = len(_LINE_END.split(text[: error.start]))
         raise PythonSyntaxError(first_line + line - 1, 1, "half of a surrogate pair stands here") from None
+    except cst.CSTValidationError as error:
+        raise PythonSyntaxError(first_line, 1, str(error)) from None
     except BaseException as error:
         # A panic of libcst's native code comes as an exception that is no Exception, under this name only.
         if type(error).__name__ != "PanicException":
