@@ -130,6 +130,7 @@ def worker(**changed: Any) -> Worker:
         "heavy_imports": (),
         "longest_run": default(Seconds(1200.0)),
         "longest_task": TASK.name,
+        "longest_declared_run": default(Seconds(1200.0)),
         "tasks_without_limit": default(()),
         "load": unknown("the body of shop.tasks.resize gives no evidence"),
         "embedded_beat": default(False),

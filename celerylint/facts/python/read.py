@@ -100,7 +100,7 @@ def python_facts(module: PythonModule) -> PythonFacts:
     """The facts of a file. Raises PythonSyntaxError where it is no Python."""
     imports = imported_names(module.mentioning(_IMPORTS))
     reader = _Reader(module, imports)
-    for statement in module.mentioning(_SPEAKS):
+    for statement in module.mentioning(_speaking(imports)):
         reader.statement(statement)
     return PythonFacts(
         module.path,
@@ -111,6 +111,12 @@ def python_facts(module: PythonModule) -> PythonFacts:
         tuple(reader.dispatches),
         tuple(reader.registered),
     )
+
+
+def _speaking(imports: Mapping[str, str]) -> re.Pattern[str]:
+    """What a statement worth reading holds: the usual words, and the names that this file gives to Celery's own."""
+    renamed = sorted(local for local, name in imports.items() if name in _OWN and not _SPEAKS.search(f"@{local}("))
+    return re.compile(rf"{_SPEAKS.pattern}|\b(?:{'|'.join(renamed)})\b") if renamed else _SPEAKS
 
 
 class _Reader:
@@ -281,6 +287,7 @@ _APP_CLASSES = frozenset({"celery.Celery", "celery.app.Celery", "celery.app.base
 _SHARED = frozenset({"celery.shared_task", "celery.app.shared_task", "celery.decorators.task", "celery.task.task"})
 _OLD_TASK = frozenset({"celery.task", "celery.task.periodic_task", "celery.decorators.periodic_task"})
 _TASK_CLASSES = frozenset({"celery.Task", "celery.app.task.Task", "celery.task.Task", "celery.task.base.Task"})
+_OWN = _APP_CLASSES | _SHARED | _OLD_TASK | _TASK_CLASSES
 _SIGNATURES = frozenset({"celery.signature", "celery.canvas.signature", "celery.subtask", "celery.Signature"})
 
 

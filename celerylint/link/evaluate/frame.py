@@ -1,14 +1,27 @@
-"""Where names are looked up: a module, or a function's or class's body within one."""
+"""Where names are looked up: a module, or a function's or class's body within one, and at which moment."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from celerylint.origin import Span, Value
 from celerylint.sources.python import PythonModule
+
+Position = tuple[int, int]  # line from 1, column from 0, as in `ast`
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Some time after this position: when a function runs that anybody may call."""
+
+    after: Position
+
+
+Moment = Position | Late | None
+"""When a body is looked at: as far as a position, some time after one, or (None) when it has run to its end."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,35 +35,25 @@ class ModuleFrame:
         """The file."""
         return self.module.path
 
-    def binding(self, name: str) -> list[ast.stmt]:
-        """The statements that may bind or change the name, in order."""
-        return self.module.binding(name)
-
-    def star_imports(self) -> list[ast.ImportFrom]:
-        """The `from x import *` statements."""
-        return self.module.star_imports()
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LocalFrame:
-    """A function's body with its arguments, or a class's body. Looks outwards for what it does not bind."""
+    """A function's body with its arguments, or a class's body. Looks outwards for what it does not bind.
+
+    `kind` says what Python makes of it: a class's names are not seen from the functions inside it, and a class or a
+    comprehension (`inline`) runs where it stands. `seen` is the moment at which a function sees its surroundings.
+    """
 
     parent: ModuleFrame | LocalFrame
     body: list[ast.stmt]
     arguments: Mapping[str, Value[Any]] = field(default_factory=dict)
+    kind: Literal["function", "class", "inline"] = "function"
+    seen: Moment = None
 
     @property
     def path(self) -> str:
         """The file."""
         return self.parent.path
-
-    def binding(self, name: str) -> list[ast.stmt]:
-        """Every statement: bodies are short, and what does not concern the name changes nothing."""
-        return self.body
-
-    def star_imports(self) -> list[ast.ImportFrom]:
-        """None: Python allows them at the top level only."""
-        return []
 
 
 Frame = ModuleFrame | LocalFrame
@@ -61,3 +64,37 @@ def place(frame: Frame, node: ast.expr | ast.stmt) -> Span:
     end_line = node.end_lineno or node.lineno
     end = node.end_col_offset if node.end_col_offset is not None else node.col_offset
     return Span(frame.path, node.lineno, node.col_offset + 1, end_line, end + 1)
+
+
+def start_of(node: ast.expr | ast.stmt) -> Position:
+    """Where a node begins; a definition at its first decorator."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    first = decorators[0] if decorators else node
+    return first.lineno, first.col_offset
+
+
+def end_of(node: ast.expr | ast.stmt) -> Position:
+    """Where a node ends, exclusive."""
+    column = node.end_col_offset if node.end_col_offset is not None else node.col_offset
+    return node.end_lineno or node.lineno, column
+
+
+def within(block: list[ast.stmt], before: Position | None) -> bool:
+    """Whether a position stands in a block."""
+    return before is not None and bool(block) and start_of(block[0]) <= before < end_of(block[-1])
+
+
+def moment_of_call(caller: Frame, at: Position, definer: Frame) -> Moment:
+    """When the frame that defined a function is seen by a call of it.
+
+    In another file: when that has run to its end, as an import lets it.
+    """
+    frame: Frame = caller
+    moment: Moment = at
+    while frame is not definer:
+        if not isinstance(frame, LocalFrame):
+            return None
+        if frame.kind == "function":
+            moment = frame.seen
+        frame = frame.parent
+    return moment

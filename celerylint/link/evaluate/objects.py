@@ -9,6 +9,15 @@ from typing import Any
 
 from celerylint.origin import Span, Unknown, Value
 
+LARGEST_DATA = 20_000  # elements; settings that share their parts could multiply without end
+
+
+@dataclass(frozen=True, slots=True)
+class Raised(Unknown):
+    """No value, because evaluating certainly raises this exception: what `except` may catch."""
+
+    exception: str
+
 
 @dataclass(frozen=True, slots=True)
 class ModuleObject:
@@ -19,25 +28,44 @@ class ModuleObject:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FunctionObject:
-    """A function of the repository, with what surrounds it."""
+    """A function of the repository, with what surrounds it; `receiver` is what a bound method is bound to."""
 
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
     frame: Any  # the evaluate.frame.Frame that it was defined in
+    receiver: Value[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassObject:
-    """A class of the repository."""
+    """A class of the repository; `attributes` are those that were assigned to it after its body."""
 
     node: ast.ClassDef
     frame: Any
+    attributes: Mapping[str, Value[Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InstanceObject:
-    """An instance of a class of the repository."""
+    """An instance of a class of the repository, with what its class was called with."""
 
     of: ClassObject
+    positional: tuple[Value[Any], ...] = ()
+    keywords: Mapping[str, Value[Any]] = field(default_factory=dict)
+    attributes: Mapping[str, Value[Any]] = field(default_factory=dict)  # assigned to it afterwards
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EnumMember:
+    """A member of an enum of the repository.
+
+    `mixin` is the plain type that the enum extends, so that the member equals its value: `str`, `int` or nothing.
+    """
+
+    of: str
+    name: str
+    value: Value[Any]
+    mixin: str
+    prints_value: bool  # whether `str()` gives the value: StrEnum and IntEnum do, `(str, Enum)` does not
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +73,7 @@ class ExternalObject:
     """Something that another distribution or the standard library defines, by its dotted name."""
 
     name: str
+    of: ExternalCall | None = field(default=None, compare=False)  # what it is an attribute of: `Env()` of `Env().int`
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +101,12 @@ class TaskObject:
     function: str
 
 
+class Members(list[Any]):
+    """The elements of a set, each once, in the order written: the model's order must not depend on hashes."""
+
+    __slots__ = ()
+
+
 OBJECTS = (
     ModuleObject,
     FunctionObject,
@@ -84,30 +119,74 @@ OBJECTS = (
 )
 
 
+def described(thing: Any) -> str:
+    """Why an object is no plain value, in the reader's words."""
+    if isinstance(thing, ExternalCall):
+        return f"what {thing.name}(…) gives is not followed"
+    if isinstance(thing, ExternalObject):
+        return f"{thing.name} comes from outside the repository"
+    if isinstance(thing, EnumMember):
+        return f"it is {thing.of}.{thing.name}, a member of an enum"
+    if isinstance(thing, ModuleObject):
+        return f"it is the module {thing.path}"
+    if isinstance(thing, ClassObject):
+        return f"it is the class {thing.node.name}"
+    if isinstance(thing, InstanceObject):
+        return f"it is an instance of {thing.of.node.name}"
+    if isinstance(thing, FunctionObject):
+        return f"it is the function {getattr(thing.node, 'name', 'of a lambda')}"
+    return "it is no plain value"
+
+
 def plain(value: Value[Any]) -> Any:
     """Plain data with every inner `Value` taken off; Unknown as soon as one of them is unknown or is no data."""
-    return _plain(value.value)
+    return _Plain().of(value.value)
 
 
-def _plain(data: Any) -> Any:
-    if isinstance(data, Value):
-        return _plain(data.value)
-    if isinstance(data, dict):
-        items = {key: _plain(item) for key, item in data.items()}
-        return next((item for item in items.values() if isinstance(item, Unknown)), items)
-    if isinstance(data, list | tuple | set | frozenset):
-        parts = [_plain(item) for item in data]
-        bad = next((part for part in parts if isinstance(part, Unknown)), None)
-        return bad if bad is not None else _rebuilt(data, parts)
-    if isinstance(data, OBJECTS):
-        return Unknown("it is no plain value")
-    return data
+class _Plain:
+    """One flattening, which counts what it makes."""
+
+    def __init__(self) -> None:
+        self._left = LARGEST_DATA
+
+    def of(self, data: Any) -> Any:
+        while isinstance(data, Value):
+            data = data.value
+        if isinstance(data, dict):
+            return self._mapping(data)
+        if isinstance(data, list | tuple | set | frozenset):
+            parts = self._parts(data)
+            return parts if isinstance(parts, Unknown) else _rebuilt(data, parts)
+        if isinstance(data, EnumMember):
+            return self.of(data.value) if data.mixin else Unknown(described(data))
+        if isinstance(data, OBJECTS):
+            return Unknown(described(data))
+        return data
+
+    def _mapping(self, data: dict[Any, Any]) -> Any:
+        values = self._parts(data.values())
+        if isinstance(values, Unknown):
+            return values
+        return dict(zip(data, values, strict=True))
+
+    def _parts(self, items: Any) -> list[Any] | Unknown:
+        parts: list[Any] = []
+        self._left -= len(items)
+        if self._left < 0:
+            return Unknown("it has too many elements to be followed")
+        for item in items:
+            part = self.of(item)
+            if isinstance(part, Unknown):
+                return part
+            parts.append(part)
+        return parts
 
 
 def _rebuilt(like: Any, parts: list[Any]) -> Any:
-    if isinstance(like, list):
-        return parts
-    try:
-        return type(like)(parts)
-    except TypeError:
-        return parts
+    """A container of the same kind; sets of what cannot be hashed have no meaning in Python."""
+    if isinstance(like, Members | set | frozenset):
+        try:
+            return set(parts)
+        except TypeError:
+            return Unknown("it is a set of what cannot be in a set")
+    return tuple(parts) if isinstance(like, tuple) else parts

@@ -1,4 +1,8 @@
-"""Python's grammar as libcst reads it, whatever Python runs us: a text becomes `ast` statements."""
+"""Python's grammar as libcst reads it, whatever Python runs us: a text becomes `ast` statements.
+
+libcst 1.9 refuses three things that Python reads: a name in parentheses that is annotated (`(x): int`), a star
+behind a keyword among a class's bases (`class A(k=v, *bases)`), and some thousands of strings side by side.
+"""
 
 from __future__ import annotations
 

@@ -81,9 +81,8 @@ class PythonModule:
     def _parse(self, group: range) -> bool:
         """Parse neighbouring segments in one go; False where they are not Python by themselves."""
         segments = self.segments[group.start : group.stop]
-        text, first = "".join(segment.text for segment in segments), segments[0].start_line
         try:
-            statements = _statements(text, first)
+            statements = _statements(segments)
         except PythonSyntaxError:
             return False
         for number in group:
@@ -98,7 +97,7 @@ class PythonModule:
         if self._error is not None:
             raise self._error
         try:
-            statements = _statements(self.text.text, 1)
+            statements = _statements(between(self.text.text, [0]))
         except PythonSyntaxError as error:
             self._error = error
             raise
@@ -113,12 +112,13 @@ class PythonModule:
             self._parsed[bisect_right(lines, _first_line(statement)) - 1].append(statement)
 
 
-def _statements(text: str, first_line: int) -> list[ast.stmt]:
+def _statements(segments: Sequence[Segment]) -> list[ast.stmt]:
     # Imported here: it brings libcst, which takes long to import and is not needed for files without Celery.
     from celerylint.sources.python.grammar import statements_of
 
-    check_depth(text, first_line)
-    return statements_of(text, first_line)
+    for segment in segments:
+        check_depth(segment.text, segment.start_line)
+    return statements_of("".join(segment.text for segment in segments), segments[0].start_line)
 
 
 def _first_line(statement: ast.stmt) -> int:

@@ -34,10 +34,10 @@ def _field(text: str) -> str:
     return rf"{{(?!{{){text}(?:{{{text}}}{text})*+}}"
 
 
-_PLAIN = "|".join(map(_plain, ('"', "'")))
+PLAIN_STRING = "|".join(map(_plain, ('"', "'")))
 _FORMATTED = "|".join(map(_formatted, ('"', "'")))
 # The prefix was read before: what stands left of the quote tells a formatted one.
-STRING = rf"(?:(?<![fFtT])(?<![fFtT][rR])(?:{_PLAIN})|(?:(?<=[fFtT])|(?<=[fFtT][rR]))(?:{_FORMATTED}))"
+STRING = rf"(?:(?<![fFtT])(?<![fFtT][rR])(?:{PLAIN_STRING})|(?:(?<=[fFtT])|(?<=[fFtT][rR]))(?:{_FORMATTED}))"
 
 
 def balanced(depth: int) -> str:

@@ -19,12 +19,27 @@ def comments(text: Text) -> dict[int, str]:
 
     Within a document that cannot be read nothing is taken for a comment.
     """
-    source = text.text
-    if "#" not in source:
+    if "#" not in text.text:
         return {}
     reading = readings(text)
-    scalars = (stretch for root, _, _ in reading.documents for stretch in _scalars(root, source))
-    opaque = sorted((*reading.broken, *scalars))
+    return _outside(text, sorted((*reading.broken, *_stretches(text, reading))))
+
+
+def remarks(text: Text) -> Remarks:
+    """The same with the lines that one scalar takes, its header among them.
+
+    In a document that cannot be read a `#` behind a space is taken for a comment all the same: somebody who
+    marks such a document must be heard.
+    """
+    reading = readings(text)
+    scalars = sorted(_stretches(text, reading))
+    lines = ((text.position(start)[0], text.position(end)[0]) for start, end in _whole_scalars(text, reading))
+    return Remarks(_outside(text, scalars), [(first, last) for first, last in lines if first < last])
+
+
+def _outside(text: Text, opaque: list[tuple[int, int]]) -> dict[int, str]:
+    """The comments outside of these stretches."""
+    source = text.text
     found: dict[int, str] = {}
     match = _COMMENT.search(source)
     while match:
