@@ -56,6 +56,15 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A finding that a comment silences: not reported, but counted."""
+
+    finding: Finding
+    comment: Span
+    reason: str  # in the author's words; empty where none is given
+
+
+@dataclass(frozen=True, slots=True)
 class Undecided:
     """A page whose condition needs a value nobody can know: what is unknown, and why."""
 

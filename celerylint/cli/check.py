@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 
+from celerylint.cli.changes import changed_files, filtered
 from celerylint.cli.exits import FINDINGS
 from celerylint.cli.options import configuration_for, configured, words
-from celerylint.cli.output import coloured, emit
+from celerylint.cli.output import coloured
+from celerylint.cli.reports import Paired, deliver, destinations, reported
 from celerylint.cli.target import target
 from celerylint.configuration import SEVERITIES, Configuration, did_you_mean
 from celerylint.report import FORMATS, Report
@@ -17,13 +19,14 @@ from celerylint.report import FORMATS, Report
 COMMANDS = ("check", "rule", "rules", "show")  # for who mistypes one: it looks like a path
 
 
-@click.command()
+@click.command(cls=Paired)
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--select", multiple=True, metavar="RULE,...", help="Only these rules: names, codes, starts of codes.")
 @click.option("--ignore", multiple=True, metavar="RULE,...", help="Not these rules.")
-@click.option("--output-format", type=click.Choice(list(FORMATS)), help="How to report.  [default: full]")
+@reported
 @click.option("--min-severity", type=click.Choice(SEVERITIES), help="The least severe to report.  [default: warning]")
 @click.option("--show-undecided", is_flag=True, help="List what could not be decided, and how to tell.")
+@filtered
 @click.option("--exit-zero", is_flag=True, help="Exit 0 with findings, too.")
 @configured
 def check(paths: tuple[str, ...], **options: Any) -> int:
@@ -31,13 +34,16 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
 
     Given files or several paths, the whole project is read, and only what has a place in them is reported.
     """
+    wanted = destinations(click.get_current_context())
     aim = target(paths, COMMANDS)
     configuration = configuration_for(aim.root, options["config"], options["isolated"])
     configuration = _overridden(configuration, options)
-    _check_format(configuration)
+    if any(each.format is None for each in wanted):
+        _check_format(configuration)
     from celerylint import session
 
-    result = session.check(aim.root, configuration, aim.paths)
+    changed = changed_files(aim.root, options)
+    result = session.check(aim.root, configuration, aim.paths, changed=changed, force_exclude=options["force_exclude"])
     report = Report(
         result.findings,
         result.undecided,
@@ -46,25 +52,17 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
         aim.shown,
         options["show_undecided"],
         coloured(options["color"]),
+        aim.in_repository,
+        lambda: session.pages(configuration),
     )
-    emit(FORMATS[configuration.output_format](report))
+    deliver(report, wanted, configuration.output_format)
     return FINDINGS if result.findings and not options["exit_zero"] else 0
 
 
 def _overridden(configuration: Configuration, options: dict[str, Any]) -> Configuration:
-    """The command line on top: `--select` replaces both lists of the file, `--ignore` adds to what is ignored."""
-    select, ignore = words(options["select"]), words(options["ignore"])
-    ignored = ignore if select else (*configuration.ignore, *ignore)
-    # An error in words of the command line has no place in the file.
-    places = {key: span for key, span in configuration.places.items() if not (select and key in ("select", "ignore"))}
-    if ignore:
-        places.pop("ignore", None)
+    """The command line on top."""
     return replace(
-        configuration,
-        select=select or configuration.select,
-        ignore=ignored,
-        places=places,
-        output_format=options["output_format"] or configuration.output_format,
+        configuration.choosing(words(options["select"]), words(options["ignore"])),
         min_severity=options["min_severity"] or configuration.min_severity,
     )
 

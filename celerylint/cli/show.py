@@ -10,11 +10,11 @@ from celerylint.cli.options import configuration_for, configured
 from celerylint.cli.output import coloured, emit
 from celerylint.cli.target import target
 
-_KINDS = ("workers", "tasks", "queues", "settings", "schedules", "apps")
+_KINDS = ("workers", "tasks", "queues", "settings", "schedules", "beats", "apps")
 
 
 @click.command()
-@click.argument("words", nargs=-1, metavar="[workers|tasks|queues|settings|schedules|apps] [PATH]")
+@click.argument("words", nargs=-1, metavar="[workers|tasks|queues|settings|schedules|beats|apps] [PATH]")
 @click.option("--output-format", type=click.Choice(["table", "json"]), default="table", help="For people, or programs.")
 @configured
 def show(words: tuple[str, ...], **options: Any) -> None:

@@ -24,6 +24,15 @@ class Target:
         full, current = os.path.normpath(self.root / path), os.getcwd()  # noqa: PTH109
         return os.path.relpath(full, current) if Path(full).is_relative_to(current) else full
 
+    @property
+    def in_repository(self) -> str:
+        """The root as seen from the top of its git work tree; empty where it is that, or in none."""
+        from celerylint.sources.repository import toplevel
+
+        root = Path(os.path.realpath(self.root))
+        top = toplevel(root)
+        return "" if top in (None, root) else os.path.relpath(root, top)
+
 
 def target(given: Sequence[str], commands: Sequence[str] = ()) -> Target:
     """One directory is the root. For files or several paths it is the current directory where that holds them

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,17 @@ class Configuration:
     rules: Mapping[str, RuleOptions] = field(default_factory=dict)
     file: str | None = None  # as messages name it
     places: Mapping[str, Span] = field(default_factory=dict)  # dotted key (`rules.x.severity`) to its line
+
+    def choosing(self, select: tuple[str, ...], ignore: tuple[str, ...]) -> Configuration:
+        """With rules chosen elsewhere: `select` replaces both lists of the file, `ignore` adds to what is ignored."""
+        # An error in words from elsewhere has no place in the file.
+        ours = (*(("select", "ignore") if select else ()), *(("ignore",) if ignore else ()))
+        return replace(
+            self,
+            select=select or self.select,
+            ignore=ignore if select else (*self.ignore, *ignore),
+            places={key: span for key, span in self.places.items() if key not in ours},
+        )
 
     def error(self, message: str, *keys: str) -> ConfigurationError:
         """An error about a key of the file, at its line."""

@@ -10,7 +10,7 @@ from typing import Any
 from celerylint.facts.python import ConfigFact, PythonFacts, python_facts
 from celerylint.facts.python.read import Scope, speaks
 from celerylint.link.environment import UNDEPLOYED, Environment
-from celerylint.link.evaluate import AppObject, Evaluator, Frame, LocalFrame
+from celerylint.link.evaluate import AppObject, Evaluator, Frame
 from celerylint.link.evaluate.evaluator import Shared
 from celerylint.link.modules import Modules
 from celerylint.origin import Span, Value, unknown
@@ -58,7 +58,7 @@ def read_code(tree: Tree) -> Code:
         except PythonSyntaxError as error:
             tree.syntax_error(path, error.line, error.column, error.message)
             unreadable.append(path)
-    return Code(tree, modules, Shared(modules), tuple(files), tuple(unreadable))
+    return Code(tree, modules, Shared(modules, is_test), tuple(files), tuple(unreadable))
 
 
 def is_test(path: str) -> bool:
@@ -76,17 +76,17 @@ def frame_of(evaluator: Evaluator, path: str, scope: Scope) -> Frame | None:
     if key not in frames:
         frame: Frame = top
         for node in scope:
-            frame = _inside(frame, node)
+            frame = _inside(evaluator, frame, node)
         frames[key] = frame
     return frames[key]
 
 
-def _inside(frame: Frame, node: ast.AST) -> Frame:
+def _inside(evaluator: Evaluator, frame: Frame, node: ast.AST) -> Frame:
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
         names = [each.arg for each in (*every, node.args.vararg, node.args.kwarg) if each]
-        return LocalFrame(frame, node.body, {name: unknown(f"the argument {name} is not known") for name in names})
-    return LocalFrame(frame, node.body) if isinstance(node, ast.ClassDef) else frame
+        return evaluator.local(frame, node, {name: unknown(f"the argument {name} is not known") for name in names})
+    return evaluator.local(frame, node) if isinstance(node, ast.ClassDef) else frame
 
 
 def evaluated(evaluator: Evaluator, path: str, node: ast.expr, scope: Scope) -> Value[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass, field
 
 from celerylint.facts.manifests import (
@@ -12,6 +13,7 @@ from celerylint.facts.manifests import (
     has_reason,
     kubernetes_facts,
 )
+from celerylint.link.kustomize import KUSTOMIZATIONS, patched, patches
 from celerylint.model import Unread
 from celerylint.origin import Span
 from celerylint.sources.tree import Tree
@@ -55,7 +57,8 @@ def read_manifests(tree: Tree) -> Manifests:
                 manifests.templates.append(Unread(Span.of_line(path), f"{path} is a template and is not rendered"))
             continue
         _read(tree, path, manifests, used)
-    manifests.workloads.sort(key=lambda each: each.span)
+    found = patches(tree)
+    manifests.workloads = [patched(each, found) for each in sorted(manifests.workloads, key=lambda each: each.span)]
     return manifests
 
 
@@ -63,7 +66,9 @@ def _read(tree: Tree, path: str, manifests: Manifests, used: set[str]) -> None:
     documents = tree.documents(path)
     kubernetes = kubernetes_facts(documents, path)
     compose = compose_facts(documents, path, tree.text)
-    manifests.workloads.extend(each for each in kubernetes.workloads if not each.fragment)
+    # A fragment is a patch of something else where a kustomization lies beside it, else a manifest without image.
+    beside = any(f"{posixpath.dirname(path)}/{name}".lstrip("/") in tree.names for name in KUSTOMIZATIONS)
+    manifests.workloads.extend(each for each in kubernetes.workloads if not (each.fragment and beside))
     manifests.workloads.extend(compose.workloads)
     manifests.config_maps.extend(kubernetes.config_maps)
     manifests.autoscalers.extend(kubernetes.autoscalers)

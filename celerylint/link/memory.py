@@ -16,8 +16,11 @@ DJANGO, HEAVY = 150 * MIB, 300 * MIB
 OWN_SHARE = 0.6
 
 
-def memory_of(processes: Value[int], django: bool, heavy: tuple[str, ...], configuration: Configuration) -> Memory:
-    """The sum as the project's configuration, or the imports, tell it."""
+def memory_of(
+    pool: Value[str], processes: Value[int], django: bool, heavy: tuple[str, ...], configuration: Configuration
+) -> Memory:
+    """The sum as the project's configuration, or the imports, tell it; only prefork has processes beside its parent."""
+    children = derive(lambda name, count: count if name == "prefork" else 0, pool, processes)
     resident = HEAVY if heavy else DJANGO if django else EMPTY_PARENT
     why = f"imports {heavy[0]}" if heavy else "a Django application" if django else "an empty application"
     parent = _estimate(resident, why)
@@ -29,8 +32,8 @@ def memory_of(processes: Value[int], django: bool, heavy: tuple[str, ...], confi
     return Memory(
         parent=parent,
         per_process=per_process,
-        demand=derive(lambda base, each, count: Bytes(base + each * count), parent, per_process, processes),
-        floor=derive(lambda count: Bytes(EMPTY_PARENT + EMPTY_PROCESS * count), processes),
+        demand=derive(lambda base, each, count: Bytes(base + each * count), parent, per_process, children),
+        floor=derive(lambda count: Bytes(EMPTY_PARENT + EMPTY_PROCESS * count), children),
     )
 
 

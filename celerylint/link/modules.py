@@ -11,12 +11,16 @@ from celerylint.sources.tree import Tree
 _ROOT_MARKERS = ("manage.py", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile", "Dockerfile")
 
 
+MOST_ASKED = 200  # files of a package that are searched for the name under which it imports itself
+
+
 class Modules:
     """The repository's Python files by module name."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self._names: dict[str, str] = {}
+        self._self_imports: dict[tuple[str, str], bool] = {}
 
     @cached_property
     def _by_last_part(self) -> dict[str, list[str]]:
@@ -27,6 +31,10 @@ class Modules:
                 last = folder.rpartition("/")[2] if name == "__init__.py" else name[:-3]
                 index[last].append(path)
         return index
+
+    @cached_property
+    def _python_folders(self) -> frozenset[str]:
+        return frozenset(path.rpartition("/")[0] for paths in self._by_last_part.values() for path in paths)
 
     def name(self, path: str) -> str:
         """The dotted name that Python gives the file: from the nearest folder that is no package."""
@@ -56,6 +64,15 @@ class Modules:
         if not candidates:
             return None
         return min(candidates, key=lambda path: (-_shared(path, importer), path.count("/"), path))
+
+    def is_own(self, name: str, importer: str = "") -> bool:
+        """Whether a dotted name begins with a package of the repository, so that it is there or nowhere."""
+        top = name.partition(".")[0]
+        if name.startswith(".") or "." not in name:
+            return name.startswith(".")
+        return self.find(top, importer) is not None or any(
+            folder == top or folder.endswith(f"/{top}") for folder in self._python_folders
+        )
 
     def source_root(self, path: str) -> str:
         """The folder from which Python imports a file: what its name begins below."""
@@ -97,16 +114,38 @@ class Modules:
         """The folder that must be on sys.path: above the outermost package, else where the project's files lie."""
         names = self.tree.names
         if f"{folder}/__init__.py".lstrip("/") in names:
-            while folder and f"{folder}/__init__.py" in names:
-                folder = folder.rpartition("/")[0]
-            # A namespace package may hold packages: a marked folder above is the root then.
-            return folder
+            package = folder
+            # The folder of manage.py is where Python starts, package or not.
+            while folder and f"{folder}/__init__.py" in names and f"{folder}/manage.py" not in names:
+                package, folder = folder, folder.rpartition("/")[0]
+            return self._above_namespaces(folder, package)
         here = folder
         while here:
+            if f"{here}/__init__.py" in names:  # a folder without one, within a package
+                return self._source_root(here)
             if any(f"{here}/{marker}" in names for marker in _ROOT_MARKERS) or here.rpartition("/")[2] == "src":
                 return here
             here = here.rpartition("/")[0]
         return ""
+
+
+    def _above_namespaces(self, folder: str, package: str) -> str:
+        """The folder above those without `__init__.py` that the package's own imports begin with."""
+        while folder and not any(f"{folder}/{marker}" in self.tree.names for marker in _ROOT_MARKERS):
+            dotted = f"{folder.rpartition('/')[2]}.{package.rpartition('/')[2]}"
+            if not self._imports_itself_as(package, dotted):
+                return folder
+            package, folder = folder, folder.rpartition("/")[0]
+        return folder
+
+    def _imports_itself_as(self, package: str, dotted: str) -> bool:
+        key = (package, dotted)
+        if key not in self._self_imports:
+            inside = [path for path in self.tree.files if path.startswith(f"{package}/") and path.endswith(".py")]
+            wanted = (f"from {dotted}".encode(), f"import {dotted}".encode())
+            some = (self.tree.data(path) or b"" for path in inside[:MOST_ASKED])
+            self._self_imports[key] = any(text in data for data in some for text in wanted)
+        return self._self_imports[key]
 
 
 def _names_module(path: str, tail: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from celerylint.link.code import AppSource
 from celerylint.link.containers import Started
 from celerylint.link.modules import Modules
-from celerylint.link.tasks import TaskSource
+from celerylint.link.task_options import TaskSource
 from celerylint.origin import Span, Unknown
 
 

@@ -14,7 +14,7 @@ from celerylint.link.placement import Process, distinct, place
 from celerylint.link.queues import queue_calls, queues_of
 from celerylint.link.settings import as_settings, broker_of, effective_settings
 from celerylint.link.tasks import TaskMaker, find_tasks
-from celerylint.link.unread import Surroundings, read_surroundings
+from celerylint.link.unread import Surroundings, launching_manifests, read_surroundings
 from celerylint.link.which_app import app_for
 from celerylint.link.workers import Repository, WorkerMaker, app_name
 from celerylint.model import App, Beat, Problem, Producer, Project, Queue, ScheduleEntry, Task, Unread, Worker
@@ -82,9 +82,9 @@ class _App:
         maker = TaskMaker(repository.code, app, self.settings, evaluator, repository.configuration)
         limits = (self.settings["task_time_limit"], self.settings["task_soft_time_limit"])
         mine = repository.placement.tasks_of(app)
-        self.tasks: tuple[Task, ...] = tuple(
-            maker.make(source, limits, name) for source in (() if isinstance(mine, Unknown) else mine)
-        )
+        pool = self.settings["worker_pool"]
+        sources = () if isinstance(mine, Unknown) else mine
+        self.tasks: tuple[Task, ...] = tuple(maker.make(source, limits, pool, name) for source in sources)
 
     def queues(self, workers: tuple[Worker, ...], calls: tuple[tuple[str, Producer], ...]) -> tuple[Queue, ...]:
         """Its queues."""
@@ -109,6 +109,8 @@ def _unread(
             if container.span not in understood and any("celery" in word.text.lower() for word in words):
                 where = f"{container.span.path}:{container.span.line}"
                 found.append(Unread(container.span, f"the command at {where} mentions Celery and is not understood"))
+    read = {process.started.launch.span.path for process in processes} | {each.span.path for each in found}
+    found += launching_manifests(tree, read)
     for trouble in tree.troubles:
         if trouble.kind.startswith("yaml") and trouble.kind != "yaml-duplicate-key" and _concerns(tree, trouble):
             found.append(Unread(trouble.span, f"{trouble.span.path} mentions Celery and cannot be read"))

@@ -53,7 +53,8 @@ def _queue(
     said = [task for task in timed if task.declared_run.origin.layer is not Layer.INFERRED]
     shortest = min(said, key=_run, default=None)
     nothing: Value[Seconds | None] = known(None, Layer.DEFAULT)
-    close = difflib.get_close_matches(name, sorted(consumed - {name}), 1, 0.75)
+    # Comparing every name with every other is slow, and only a queue that nobody consumes needs it.
+    close = [] if name in consumed else difflib.get_close_matches(name, sorted(consumed), 1, 0.75)
     workers = consumers.otherwise(())
     span = producers[0].span if producers else (workers[0].span if workers else fallback)
     return Queue(

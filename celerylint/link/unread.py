@@ -11,6 +11,8 @@ from celerylint.origin import Span
 from celerylint.sources.tree import Tree
 
 _STARTS = re.compile(rb"^(?![ \t]*#).*\bcelery\b.*?\b(?:worker|multi)\b", re.M)
+# A command may be a list over several lines.
+_IN_YAML = re.compile(rb"(?<![\w.-])celery(?![\w.:])[^#]{0,200}?(?<![\w.-])worker\b")
 _LAUNCHER = re.compile(rb"\.worker_main\(|[\"'](?:[^\"'\n]{0,40}[/ ])?celery[\"', ][^\n]{0,80}\bworker\b")
 _ENV = re.compile(rb"^[ \t]*(?:ENV|ARG)[ \t]+(\w+)|^[ \t]+(\w+)=\S*[ \t]*\\?$", re.M)
 _FROM = re.compile(rb"^[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?(\S+)", re.M | re.I)
@@ -84,3 +86,17 @@ def _dockerfile(tree: Tree, path: str, found: Surroundings) -> None:
 
 def _variables(data: bytes, found: Surroundings) -> None:
     found.named_variables |= {name.decode() for name in _VARIABLE.findall(data)}
+
+
+def launching_manifests(tree: Tree, read: set[str]) -> list[Unread]:
+    """YAML files that start a worker in a way that nobody took apart, such as a custom resource's own fields."""
+    found: list[Unread] = []
+    for path in tree.files:
+        if not path.endswith((".yaml", ".yml")) or path in read or is_test(path) or not tree.mentions(path):
+            continue
+        data = tree.data(path) or b""
+        match = _IN_YAML.search(data) if len(data) <= LARGEST else None
+        if match:
+            line = data.count(b"\n", 0, match.start()) + 1
+            found.append(Unread(Span.of_line(path, line), f"{path}:{line} starts workers and is not read"))
+    return found

@@ -19,7 +19,8 @@ from celerylint.link.pool import pool_of
 from celerylint.link.routes import declared_queues
 from celerylint.link.settings import as_settings, broker_of, effective_settings
 from celerylint.link.signals import shell_in_front, soft_shutdown
-from celerylint.link.tasks import TaskMaker, TaskSource
+from celerylint.link.task_options import TaskSource
+from celerylint.link.tasks import TaskMaker
 from celerylint.link.unread import Surroundings
 from celerylint.model import App, Seconds, Task, Unread, Worker
 from celerylint.origin import Layer, Unknown, Value, derive, known, unknown
@@ -66,6 +67,7 @@ class WorkerMaker:
         self.settings = self._settings()
         named = repository.surroundings.named_variables
         doubt = repository.unread[0].reason if repository.unread and process is None else ""
+        doubt = process.workload.incomplete if process and "patches it" in process.workload.incomplete else doubt
         self.options = Options(process.launch if process else None, self.environment, self.settings, named, doubt)
         self.limits = (self._seconds("time_limit"), self._seconds("soft_time_limit"))
 
@@ -73,7 +75,7 @@ class WorkerMaker:
         """The worker."""
         process = self.process
         pool = pool_of(self.options, self.environment, self.settings)
-        sources, tasks = self._tasks()
+        sources, tasks = self._tasks(pool.name)
         names = derive(lambda some: [source.path for source in some], sources)
         heavy = _heavy_imports(self.repository.code, names.otherwise([]))
         runs = [task.longest_run for task in tasks.otherwise(())]
@@ -104,7 +106,7 @@ class WorkerMaker:
             soft_time_limit=self.limits[1],
             max_tasks_per_child=self.options.get("max_tasks_per_child"),
             max_memory_per_child=self.options.get("max_memory_per_child"),
-            memory=memory_of(pool.processes, self._django(), heavy, self.repository.configuration),
+            memory=memory_of(pool.name, pool.processes, self._django(), heavy, self.repository.configuration),
             heavy_imports=heavy,
             longest_run=_longest(runs),
             longest_task=_longest_name(tasks.otherwise(())),
@@ -165,7 +167,7 @@ class WorkerMaker:
             return chosen
         return derive(lambda names, less: tuple(name for name in names if name not in less), chosen, excluded)
 
-    def _tasks(self) -> tuple[Value[tuple[TaskSource, ...]], Value[tuple[Task, ...]]]:
+    def _tasks(self, pool: Value[str]) -> tuple[Value[tuple[TaskSource, ...]], Value[tuple[Task, ...]]]:
         """The tasks that it will run: those of its app that go to one of its queues."""
         if self.app is None:
             nothing: Value[Any] = unknown(self.why_no_app)
@@ -174,12 +176,16 @@ class WorkerMaker:
         mine = self.repository.placement.tasks_of(self.app)
         if isinstance(mine, Unknown):
             return unknown(mine.reason, self.app.span), unknown(mine.reason, self.app.span)
-        made = [(source, maker.make(source, self.limits, app_name(self.app))) for source in mine]
+        name = app_name(self.app)
+        made = [(source, maker.make(source, self.limits, pool, name)) for source in mine]
         queues = self._queues()
         if self.process is not None and isinstance(queues.value, Unknown):
             return queues, queues  # type: ignore[return-value]
         names = queues.otherwise(())
         kept = [pair for pair in made if self.process is None or pair[1].queue.value in names]
+        lost = next((task for _, task in made if self.process is not None and not task.queue.known), None)
+        if lost is not None and not kept:
+            return _doubtful(lost), _doubtful(lost)
         origin = queues.origin
         return Value(tuple(each for each, _ in kept), origin), Value(tuple(each for _, each in kept), origin)
 
@@ -195,6 +201,11 @@ class WorkerMaker:
 
 def _from_django(imports: Any) -> bool:
     return any(name.startswith("django.") for name in imports.values())
+
+
+def _doubtful(task: Task) -> Value[Any]:
+    """A worker none of whose tasks is known, while one may be sent to it."""
+    return unknown(f"the queue of {task.name} is not known: {task.queue.reason}", task.span)
 
 
 def _as_seconds(number: Any) -> Any:

@@ -11,8 +11,9 @@ _USERINFO = re.compile(r"""(?<=://)(?:(?!://)[^\s"'`<>])*(?=@)""")
 _PARAMETER = re.compile(
     r"""(?<=[?&;])([\w.-]*(?:password|passwd|secret|token|_key|credential)[\w.-]*=)([^&;\s"'#]+)""", re.I
 )
+# Bounded, and without what may stand in front of the word: a line of a megabyte is searched in linear time.
 _ASSIGNED = re.compile(
-    r"""[\w.-]*(?:password|passwd|passphrase|secret|api_?key|access_?key|private_?key|token|credentials?)[\w.-]*
+    r"""(?:password|passwd|passphrase|secret|api_?key|access_?key|private_?key|token|credentials?)[\w.-]{0,100}
         ["']?\]?\s*(?::\s*\w+\s*)?(?:=|:\s)\s*[rbuf]{0,2}(["'])(?P<value>[^"']+)\1""",
     re.I | re.X,
 )

@@ -19,7 +19,7 @@ def render(report: Report) -> str:
     """Findings, undecided entries (always, asked for or not) and counts; paths are relative to the linted root."""
     return encoded(
         {
-            "findings": [_finding(finding) for finding in report.findings],
+            "findings": [described(finding) for finding in report.findings],
             "undecided": [_undecided(entry) for entry in report.undecided],
             "summary": _summary(report.summary),
         }
@@ -31,7 +31,8 @@ def encoded(document: Mapping[str, Any]) -> str:
     return json.dumps({"version": VERSION, **document}, indent=2, allow_nan=False) + "\n"
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def described(finding: Finding) -> dict[str, Any]:
+    """One finding as data."""
     span = finding.place.span
     return {
         "code": finding.code,
@@ -78,6 +79,7 @@ def _summary(summary: Summary) -> dict[str, int]:
         "warning": summary.warnings,
         "info": summary.infos,
         "hidden": summary.hidden,
+        "suppressed": summary.suppressed,
         "undecided": summary.undecided,
         "files": summary.files,
         "workers": summary.workers,

@@ -9,6 +9,7 @@ from itertools import accumulate
 from celerylint.finding import Finding, Place, Severity
 from celerylint.origin import Span
 from celerylint.report.cells import cells, printable, sentence, width
+from celerylint.report.places import proofs, stretch
 from celerylint.report.style import Style
 
 WIDEST = 110  # columns of source; longer lines are cut around what is pointed at
@@ -57,9 +58,7 @@ class Painter:
 def frames(finding: Finding, lines: Lines, shown: Callable[[str], str], style: Style) -> list[str]:
     """The frames of a finding, line by line: the primary place's file first, then the others in order."""
     marks = [Mark(finding.place, True)]
-    for place in finding.related:
-        if place.label or all(place.span != mark.span for mark in marks):
-            marks.append(Mark(place, False))
+    marks += [Mark(place, False) for place in proofs(finding)]
     gutter = len(str(max(mark.span.line for mark in marks)))
     painter = Painter(lines, shown, style, finding.severity, gutter)
     drawn: list[str] = []
@@ -113,14 +112,8 @@ def _marked(line: str | None, number: int, marks: Sequence[Mark], painter: Paint
 
 
 def _columns(span: Span, line: str, edges: Sequence[int]) -> tuple[int, int]:
-    """First and last (exclusive) drawn column. A whole line where only the line is known; its rest where it goes on."""
-    start, end = span.column - 1, span.end_column - 1
-    if span.end_line > span.line:
-        end = len(line.rstrip())
-    elif (start, end) == (0, 0):
-        start, end = len(line) - len(line.lstrip()), len(line.rstrip())
-    start = min(max(start, 0), len(line))
-    end = min(max(end, start), len(line))
+    """First and last (exclusive) drawn column, at least one apart."""
+    start, end = stretch(span, line)
     return edges[start], max(edges[end], edges[start] + 1)
 
 

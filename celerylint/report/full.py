@@ -21,7 +21,7 @@ def render(report: Report) -> str:
     blocks = [_finding(finding, report, style) for finding in report.findings]
     if report.show_undecided:
         blocks += [_undecided(entry, report, style) for entry in report.undecided]
-    return "\n".join((*blocks, _summary(report, style)))
+    return "\n".join((*blocks, counts(report, style)))
 
 
 def _finding(finding: Finding, report: Report, style: Style) -> str:
@@ -46,16 +46,19 @@ def _undecided(entry: Undecided, report: Report, style: Style) -> str:
     return "\n".join((head, f" {style('frame', '-->')} {place(entry.place)}", *notes(said, 1, style))) + "\n"
 
 
-def _summary(report: Report, style: Style) -> str:
-    return f"{style('strong', _verdict(report))}\n{'; '.join(_understood(report))}\n"
+def counts(report: Report, style: Style) -> str:
+    """What was found, and what was read to find it: two lines."""
+    return f"{style('strong', verdict(report))}\n{'; '.join(understood(report))}\n"
 
 
-def _verdict(report: Report) -> str:
-    counts = [counted(report.summary.of(severity), severity) for severity in Severity if report.summary.of(severity)]
-    return f"Found {', '.join(counts)}." if counts else "No findings."
+def verdict(report: Report) -> str:
+    """`Found 1 error, 2 warnings.`"""
+    found = [counted(report.summary.of(severity), severity) for severity in Severity if report.summary.of(severity)]
+    return f"Found {', '.join(found)}." if found else "No findings."
 
 
-def _understood(report: Report) -> Iterator[str]:
+def understood(report: Report) -> Iterator[str]:
+    """What was read, and what is not shown, in parts."""
     summary = report.summary
     yield (
         f"{counted(summary.files, 'file')} read, "
@@ -65,6 +68,8 @@ def _understood(report: Report) -> Iterator[str]:
         yield "is this the root of a project with Celery?"
     if summary.undecided:
         yield f"{summary.undecided} undecided" + ("" if report.show_undecided else " (--show-undecided)")
+    if summary.suppressed:
+        yield f"{summary.suppressed} ignored by comments"
     if summary.hidden:
         yield f"{summary.hidden} less severe (--min-severity)"
 

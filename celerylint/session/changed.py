@@ -6,6 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
+from celerylint.sources.discover import printable
 from celerylint.sources.repository import toplevel
 
 _SECONDS = 60  # for one question to git, of the largest repository on a cold disk
@@ -71,20 +72,26 @@ def _commit(root: Path, ref: str) -> str | None:
 
 def _unknown(root: Path, ref: str) -> str:
     """What is wrong with a ref, and the next step."""
+    unknown = f'git knows no commit "{printable(ref)}" here'
     if ref and _commit(root, f"origin/{ref}"):
-        return f'git knows no commit "{ref}" here; did you mean "origin/{ref}"?'
-    branch = ref.removeprefix("refs/remotes/").removeprefix("origin/") or "main"
-    fetch = f"git fetch --depth=100 origin {branch}" if _shallow(root) else f"git fetch origin {branch}"
-    return f'git knows no commit "{ref}" here. Fetch it first: `{fetch}`, or `fetch-depth: 0` with actions/checkout'
+        return f'{unknown}; did you mean "origin/{printable(ref)}"?'
+    branch = ref.removeprefix("refs/remotes/").removeprefix("origin/")
+    if _git(root, "check-ref-format", f"refs/heads/{branch}").returncode or branch.startswith("-"):
+        return unknown
+    depth = "--depth=100 " if _shallow(root) else ""
+    return (
+        f"{unknown}. Fetch it first, `git fetch {depth}origin {branch}:refs/remotes/origin/{branch}`, and give "
+        f"`--diff-base origin/{branch}`; with actions/checkout, `fetch-depth: 0` fetches all there is"
+    )
 
 
 def _unrelated(root: Path, ref: str) -> str:
     if _shallow(root):
         return (
-            f'this shallow clone does not reach back to where HEAD left "{ref}". Fetch more of it: '
-            "`git fetch --unshallow`, or `fetch-depth: 0` with actions/checkout"
+            f'this shallow clone does not reach back to where HEAD left "{printable(ref)}". Fetch more of it: '
+            "`git fetch --depth=1000 origin HEAD`, `git fetch --unshallow`, or `fetch-depth: 0` with actions/checkout"
         )
-    return f'HEAD and "{ref}" have no commit in common'
+    return f'HEAD and "{printable(ref)}" have no commit in common'
 
 
 def _shallow(root: Path) -> bool:

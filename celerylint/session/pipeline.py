@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from celerylint.configuration import UNCONFIGURED, Configuration
-from celerylint.finding import Finding, Severity, Undecided
+from celerylint.finding import Finding, Severity, Suppressed, Undecided
 from celerylint.origin import Span
 from celerylint.report import Summary
-from celerylint.session import choice
+from celerylint.session import choice, ignoring
 from celerylint.session.source import Lines, lines_of
 
 if TYPE_CHECKING:
+    from celerylint.engine import Outcome
     from celerylint.model import Project
     from celerylint.page import Page
     from celerylint.sources.tree import Tree
@@ -32,35 +33,50 @@ class Result:
     project: Project
     summary: Summary
     lines: Lines
+    suppressed: tuple[Suppressed, ...] = ()
 
 
-def check(root: Path, configuration: Configuration = UNCONFIGURED, paths: Sequence[str] = ()) -> Result:
+def check(
+    root: Path,
+    configuration: Configuration = UNCONFIGURED,
+    paths: Sequence[str] = (),
+    *,
+    changed: frozenset[str] | None = None,
+    force_exclude: bool = False,
+    overlay: Mapping[str, bytes] | None = None,
+) -> Result:
     """Lint the repository at `root`; with `paths` (relative to it), say only what has a place below one of them.
 
-    The whole repository is read either way: a worker's limits stand elsewhere than its tasks.
+    The same with `changed`, exact files. The whole repository is read either way: a worker's limits stand elsewhere
+    than its tasks. What `paths` name is read even where it is excluded, unless `force_exclude`.
+    `overlay` holds files (relative to `root`) as an editor has them, saved or not; an excluded one stays excluded.
     Raises ConfigurationError.
     """
     with _uncollected():
         loaded = choice.pages(configuration)
         chosen = choice.chosen(loaded, configuration)
         parameters = choice.parameters(loaded, configuration)
-        tree, project = _read(root, configuration, paths)
-        from celerylint import engine
-
-        with choice.own_pages():
-            outcome = engine.run(chosen, project, parameters)
+        tree, project = _read(root, configuration, () if force_exclude else paths, overlay or {})
         severity = choice.severities(configuration, loaded)
-        findings = [
-            replace(found, severity=Severity(severity(found.name, found.severity))) for found in outcome.findings
-        ]
-        result = Result(tuple(findings), tuple(outcome.undecided), project, _counts(tree, project), lines_of(tree))
-        return _heard(result, _least(chosen, severity, configuration), configuration, _within(paths))
+
+        def judge(pages: Sequence[Page], project: Project) -> Outcome:
+            from celerylint import engine
+
+            with choice.own_pages():
+                outcome = engine.run(pages, project, parameters)
+            return replace(outcome, findings=tuple(_as_severe(each, severity) for each in outcome.findings))
+
+        outcome = judge(chosen, project)
+        left = ignoring.silenced(tree, outcome, loaded, chosen, judge)
+        counts, lines = _counts(tree, project), lines_of(tree)
+        result = Result(left.kept, outcome.undecided, project, counts, lines, left.suppressed)
+        return _heard(result, _least(chosen, severity, configuration), configuration, _within(paths, changed))
 
 
 def model(root: Path, configuration: Configuration = UNCONFIGURED) -> Project:
     """What the repository at `root` means, without judging it."""
     with _uncollected():
-        return _read(root, configuration, ())[1]
+        return _read(root, configuration, (), {})[1]
 
 
 @contextmanager
@@ -75,7 +91,9 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _read(root: Path, configuration: Configuration, paths: Sequence[str]) -> tuple[Tree, Project]:
+def _read(
+    root: Path, configuration: Configuration, paths: Sequence[str], overlay: Mapping[str, bytes]
+) -> tuple[Tree, Project]:
     from celerylint.link import link
     from celerylint.sources.discover import DEFAULT_EXCLUDE, discover
     from celerylint.sources.tree import Tree
@@ -83,8 +101,9 @@ def _read(root: Path, configuration: Configuration, paths: Sequence[str]) -> tup
     exclude = DEFAULT_EXCLUDE if configuration.exclude is None else configuration.exclude
     # What is named is read even where an ignore file names it; everything else is read besides.
     asked = (".", *paths) if paths else ()
-    discovery = discover(root, paths=asked, exclude=exclude, extend_exclude=configuration.extend_exclude)
-    tree = Tree(root, discovery)
+    more = configuration.extend_exclude
+    discovery = discover(root, paths=asked, exclude=exclude, extend_exclude=more, unsaved=overlay)
+    tree = Tree(root, discovery, overlay)
     return tree, link(tree, configuration)
 
 
@@ -105,6 +124,9 @@ def _heard(
     limit = Severity(configuration.min_severity).rank
     here = sorted((found for found in result.findings if within(_places(found))), key=lambda found: found.order)
     findings = tuple(found for found in here if found.severity.rank <= limit)
+    suppressed = tuple(
+        each for each in result.suppressed if each.finding.severity.rank <= limit and within(_places(each.finding))
+    )
     undecided = tuple(
         sorted(
             (entry for entry in result.undecided if entry.name in names and within([entry.place])),
@@ -119,19 +141,26 @@ def _heard(
         infos=counts[Severity.INFO],
         undecided=len(undecided),
         hidden=len(here) - len(findings),
+        suppressed=len(suppressed),
     )
-    return replace(result, findings=findings, undecided=undecided, summary=summary)
+    return replace(result, findings=findings, undecided=undecided, summary=summary, suppressed=suppressed)
+
+
+def _as_severe(found: Finding, severity: Callable[[str, str], str]) -> Finding:
+    return replace(found, severity=Severity(severity(found.name, found.severity)))
 
 
 def _places(found: Finding) -> list[Span]:
     return [found.place.span, *(place.span for place in found.related)]
 
 
-def _within(paths: Sequence[str]) -> Callable[[Iterable[Span]], bool]:
-    """Whether one of the spans stands in one of the paths, or below it; without paths, always."""
+def _within(paths: Sequence[str], changed: frozenset[str] | None) -> Callable[[Iterable[Span]], bool]:
+    """Whether the spans touch the paths (one of them, or below it) and the changed files; what is not asked holds."""
     starts = tuple(f"{path}/" for path in paths)
 
     def within(spans: Iterable[Span]) -> bool:
-        return not paths or any(f"{span.path}/".startswith(starts) for span in spans)
+        files = {span.path for span in spans}
+        touched = not paths or any(f"{file}/".startswith(starts) for file in files)
+        return touched and (changed is None or not changed.isdisjoint(files))
 
     return within

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from celerylint.sources.ignore import Ignores, Rules, latin, parse
+from celerylint.sources.ignore import Ignores, Rules, Test, latin, parse
 from celerylint.sources.repository import ignores_above, is_repository, toplevel
 
 # Nobody's own code stands there. `vendor/` is missing on purpose: a shop may well have an app of that name.
@@ -73,6 +73,7 @@ def discover(
     paths: Sequence[str] = (),
     exclude: Sequence[str] = DEFAULT_EXCLUDE,
     extend_exclude: Sequence[str] = (),
+    unsaved: Collection[str] = (),
 ) -> Discovery:
     """The files under `root`, or under the `paths` (relative to it) that were asked for.
 
@@ -81,9 +82,10 @@ def discover(
     (core.excludesFile) is not read, so that a run gives the same everywhere. Directories and files that match
     `exclude` or `extend_exclude` (ignore-file patterns, relative to the root) are left out too. What `paths`
     name themselves is taken, ignored or not. A symbolic link is read where its file lies inside the
-    repository and is not listed anyway; one to a directory is never followed.
+    repository and is not listed anyway; one to a directory is never followed. Files that are `unsaved`
+    (relative to the root) need not exist: they are listed where they would be once they are written.
     """
-    walk = _Walk(_real(root), [*exclude, *extend_exclude])
+    walk = _Walk(_real(root), [*exclude, *extend_exclude], frozenset(unsaved))
     if paths:
         for path in paths:
             walk.given(path)
@@ -98,6 +100,7 @@ class _Walk:
 
     root: Path
     patterns: Sequence[str]
+    unsaved: frozenset[str] = frozenset()
     top: Path = field(init=False)
     in_repository: bool = field(init=False)
     below_top: str = field(init=False)  # the root as the ignore rules see it
@@ -181,7 +184,16 @@ class _Walk:
                 self.files.add(directory + name)
             elif entry.is_symlink():
                 self.links.add(directory + name)
+        if self.unsaved:
+            self._add_unsaved(directory, {entry.name for entry in entries}, of_kind[False])
         return below
+
+    def _add_unsaved(self, directory: str, existing: set[str], ignoring: list[Test]) -> None:
+        for path in self.unsaved:
+            name = path.removeprefix(directory)
+            here = directory + name == path and "/" not in name and name not in existing
+            if here and not any(test(latin(name)) for test in ignoring):
+                self.files.add(path)
 
     def _skips(self, special: dict[str, os.DirEntry[str]], directory: str) -> bool:
         """Whether this is a virtual environment, or a repository of its own inside of ours."""

@@ -175,7 +175,7 @@ def test_no_report_prints_a_password_or_steers_the_terminal(name: str) -> None:
     entry = replace(UNDECIDED, reason="redis://:hunter2@redis \x1b[1m", subject="task \x1b")
     text = FORMATS[name](replace(REPORT, findings=(nasty,), undecided=(entry,), show_undecided=True))
     assert "hunter2" not in text
-    assert "***" in text
+    assert "***" in text.replace("\\*", "*")  # Markdown needs escapes
     assert "\x1b" not in text
 
 
@@ -184,7 +184,7 @@ def test_a_path_that_is_no_utf8_can_be_reported(name: str) -> None:
     odd = replace(FINDING, place=Place(Span("caf\udce9\n.py", 1, 1, 1, 1)), related=())
     text = FORMATS[name](replace(REPORT, findings=(odd,), lines=lambda path: []))
     text.encode("utf-8")
-    assert "\\udce9" in text
+    assert "\\udce9" in text or "caf%E9%0A.py" in text  # a URI is made of bytes
 
 
 def test_colours_are_for_full_and_concise() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from celerylint.facts.python.body import Body, function_body
 from celerylint.facts.python.names import dotted, imported_names, resolve, span_of
@@ -17,8 +17,14 @@ _IMPORTS = re.compile(r"^[ \t]*(?:from|import)[ \t]", re.M)
 _SPEAKS = re.compile(
     r"\bCelery\(|\.task\b|@task|shared_task|periodic_task|\.conf\b|config_from_object|add_defaults"
     r"|register_task|\bTask\s*[,)]|\bqueue\s*="
+    # `mail.time_limit = 60` below a task changes that task.
+    r"|^\w+\.(?:acks_late|(?:soft_)?time_limit|ignore_result|reject_on_worker_lost|serializer)\s*=",
+    re.M,
 )
-_TAG = re.compile(r"#\s*celerylint:\s*((?:cpu|io|mixed|fast|slow|\d+(?:\.\d+)?[smhd])(?:[ ,]+|$))+", re.I)
+TAG_WORDS = ("cpu", "io", "mixed", "fast", "slow")
+_TAG_WORD = rf"(?:{'|'.join(TAG_WORDS)}|\d+(?:\.\d+)?[smhd])"
+_NAMES_IT = re.compile(r"\bcelery\b|\bCELERY|\bCelery\b")
+_TAG = re.compile(rf"#\s*celerylint:\s*({_TAG_WORD}(?:[ ,]+|$))+", re.I)
 _CONFIGURES = frozenset({"config_from_object", "add_defaults", "config_from_envvar"})
 
 Scope = tuple[ast.AST, ...]  # the functions and classes around a statement, outermost first
@@ -58,7 +64,7 @@ class TaskFact:
     declared_by: ast.expr  # the decorator without its call, or the base class
     shared: bool
     options: Mapping[str, ast.expr]
-    more_options: bool  # `**kwargs` may hold any other option
+    spread: tuple[ast.expr, ...]  # what `**` unpacks into the decorator
     body: Body
     tags: tuple[str, ...]
     tag_span: Span | None
@@ -96,10 +102,16 @@ def speaks(data: bytes) -> bool:
     return b"queue" in data and (b"_async(" in data or b".delay(" in data)
 
 
+def is_tag(word: str) -> bool:
+    """Whether a word behind `# celerylint:` says how long or how heavy a task is."""
+    return re.fullmatch(_TAG_WORD, word, re.I) is not None
+
+
 def python_facts(module: PythonModule) -> PythonFacts:
     """The facts of a file. Raises PythonSyntaxError where it is no Python."""
     imports = imported_names(module.mentioning(_IMPORTS))
     reader = _Reader(module, imports)
+    module.mentioning(_NAMES_IT)  # so that what cannot be parsed around the word is noticed
     for statement in module.mentioning(_speaking(imports)):
         reader.statement(statement)
     return PythonFacts(
@@ -107,16 +119,22 @@ def python_facts(module: PythonModule) -> PythonFacts:
         imports,
         tuple(reader.apps),
         tuple(reader.config),
-        tuple(reader.tasks),
+        tuple(_with_attributes(task, reader.attributes) for task in reader.tasks),
         tuple(reader.dispatches),
         tuple(reader.registered),
     )
 
 
+def _with_attributes(task: TaskFact, attributes: list[tuple[str, str, ast.expr]]) -> TaskFact:
+    """The task with what later statements of its file set on it."""
+    later = {name: value for holder, name, value in attributes if holder == task.name}
+    return replace(task, options={**task.options, **later}) if later else task
+
+
 def _speaking(imports: Mapping[str, str]) -> re.Pattern[str]:
     """What a statement worth reading holds: the usual words, and the names that this file gives to Celery's own."""
     renamed = sorted(local for local, name in imports.items() if name in _OWN and not _SPEAKS.search(f"@{local}("))
-    return re.compile(rf"{_SPEAKS.pattern}|\b(?:{'|'.join(renamed)})\b") if renamed else _SPEAKS
+    return re.compile(rf"{_SPEAKS.pattern}|\b(?:{'|'.join(renamed)})\b", re.M) if renamed else _SPEAKS
 
 
 class _Reader:
@@ -131,6 +149,7 @@ class _Reader:
         self.tasks: list[TaskFact] = []
         self.dispatches: list[DispatchFact] = []
         self.registered: list[ast.expr] = []
+        self.attributes: list[tuple[str, str, ast.expr]] = []  # holder, attribute, value
         self._assigned: dict[int, str] = {}
         self._conditions: Conditions = ()
 
@@ -177,6 +196,8 @@ class _Reader:
         holder: ast.expr | None = None
         if isinstance(target, ast.Attribute):
             name, holder = target.attr, target.value
+            if isinstance(holder, ast.Name) and not scope:
+                self.attributes.append((holder.id, name, value))
         elif isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
             name, holder = str(target.slice.value), target.value
         if isinstance(holder, ast.Attribute) and holder.attr == "conf":
@@ -238,11 +259,11 @@ class _Reader:
     ) -> None:
         keywords = decorator.keywords if isinstance(decorator, ast.Call) else []
         options = {keyword.arg: keyword.value for keyword in keywords if keyword.arg}
-        more = any(keyword.arg is None for keyword in keywords)
+        spread = tuple(keyword.value for keyword in keywords if keyword.arg is None)
         body = function_body(self.path, node, self.imports)
         tags, tag_span = self._tags(min([node.lineno, *(each.lineno for each in node.decorator_list)]), node)
         self.tasks.append(
-            TaskFact(node.name, self._name_span(node), function, shared, options, more, body, tags, tag_span, scope)
+            TaskFact(node.name, self._name_span(node), function, shared, options, spread, body, tags, tag_span, scope)
         )
 
     def _class(self, node: ast.ClassDef, scope: Scope) -> None:
@@ -261,7 +282,7 @@ class _Reader:
         shared = resolve(dotted(base), self.imports) in _TASK_CLASSES
         tags, tag_span = self._tags(node.lineno, node)
         self.tasks.append(
-            TaskFact(node.name, self._name_span(node), base, shared, options, False, body, tags, tag_span, scope)
+            TaskFact(node.name, self._name_span(node), base, shared, options, (), body, tags, tag_span, scope)
         )
 
     def _tags(self, first: int, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> _Tags:

@@ -8,7 +8,13 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from celerylint.link.evaluate.frame import Frame, LocalFrame, place
+from celerylint.link.evaluate.attributes import attribute, maybe_attribute
+from celerylint.link.evaluate.classes import order_of
+from celerylint.link.evaluate.displays import elements, members
+from celerylint.link.evaluate.frame import Frame, moment_of_call, place
+from celerylint.link.evaluate.functions import Arguments, called
+from celerylint.link.evaluate.methods import method
+from celerylint.link.evaluate.names import ANY
 from celerylint.link.evaluate.objects import (
     AppObject,
     ClassObject,
@@ -16,15 +22,17 @@ from celerylint.link.evaluate.objects import (
     ExternalObject,
     FunctionObject,
     InstanceObject,
+    ModuleObject,
+    Raised,
     plain,
 )
+from celerylint.link.evaluate.operations import LARGEST_SIZE, prints_alike
+from celerylint.link.evaluate.origins import at, failed, written
 from celerylint.link.evaluate.readers import read_environment
-from celerylint.origin import Layer, Origin, Span, Unknown, Value, unknown
+from celerylint.origin import Span, Unknown, Value, unknown
 
 if TYPE_CHECKING:
     from celerylint.link.evaluate.evaluator import Evaluator
-
-Arguments = tuple[list[Value[Any]], dict[str, Value[Any]]]
 
 APP_CLASSES = frozenset({"celery.Celery", "celery.app.Celery", "celery.app.base.Celery"})
 _PURE: Mapping[str, Callable[..., Any]] = {
@@ -32,7 +40,6 @@ _PURE: Mapping[str, Callable[..., Any]] = {
     "builtins.str": str,
     "builtins.float": float,
     "builtins.bool": bool,
-    "builtins.len": len,
     "builtins.max": max,
     "builtins.min": min,
     "builtins.sum": sum,
@@ -42,35 +49,41 @@ _PURE: Mapping[str, Callable[..., Any]] = {
     "datetime.timedelta": datetime.timedelta,
     "json.loads": json.loads,
 }
-_STRING_METHODS = frozenset(
-    {"split", "strip", "lower", "upper", "replace", "rstrip", "lstrip", "startswith", "endswith"}
-)
-_STRING_METHODS |= {"join", "format", "title", "removeprefix", "removesuffix"}
+_CONTAINERS = frozenset({"builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset"})
 
 
 def call(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Value[Any]:
     """The value of a call, where it can be followed."""
     span = place(frame, node)
     if isinstance(node.func, ast.Attribute):
-        found = _method(evaluator, node, node.func, frame)
-        if found is not None:
-            return found
-    function = evaluator.expression(node.func, frame).value
+        holder = evaluator.expression(node.func.value, frame)
+        if isinstance(holder.value, str | dict | list | tuple | datetime.timedelta):
+            arguments = _arguments(evaluator, node, frame)
+            if isinstance(arguments, Unknown):
+                return failed(arguments, span, holder)
+            return method(holder, node.func.attr, arguments, span)
+        target = attribute(evaluator, holder, node.func.attr, place(frame, node.func))
+    else:
+        target = evaluator.expression(node.func, frame)
+    return _called(evaluator, node, target, frame, span)
+
+
+def _called(evaluator: Evaluator, node: ast.Call, target: Value[Any], frame: Frame, span: Span) -> Value[Any]:
+    function = target.value
+    if isinstance(function, Unknown):
+        return failed(function, span, target)
     arguments = _arguments(evaluator, node, frame)
     if isinstance(arguments, Unknown):
-        return unknown(arguments.reason, span)
+        return failed(arguments, span)
     if isinstance(function, ExternalObject):
-        return _external(evaluator, function.name, arguments, node, span)
+        return _external(evaluator, function, arguments, node, frame, span)
     if isinstance(function, ExternalCall):
-        if function.keywords:
-            return unknown("a scheme of environment variables is not followed", span)
-        return _external(evaluator, f"{function.name}()", arguments, node, span)
+        return _external(evaluator, ExternalObject(f"{function.name}()", function), arguments, node, frame, span)
     if isinstance(function, FunctionObject):
-        return _inlined(evaluator, function, arguments, span)
+        seen = moment_of_call(frame, (node.lineno, node.col_offset), function.frame)
+        return called(evaluator, function, arguments, span, seen)
     if isinstance(function, ClassObject):
-        return _instance(evaluator, function, span)
-    if isinstance(function, Unknown):
-        return unknown(function.reason, span)
+        return _instance(evaluator, function, arguments, span)
     return unknown("this call is not followed", span)
 
 
@@ -78,8 +91,8 @@ def _arguments(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Arguments 
     positional: list[Value[Any]] = []
     for each in node.args:
         if isinstance(each, ast.Starred):
-            inner = evaluator.expression(each.value, frame).value
-            if not isinstance(inner, list | tuple):
+            inner = elements(evaluator.expression(each.value, frame))
+            if isinstance(inner, Unknown):
                 return Unknown("an unpacked argument is not known")
             positional.extend(inner)
         else:
@@ -89,125 +102,131 @@ def _arguments(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Arguments 
         value = evaluator.expression(keyword.value, frame)
         if keyword.arg:
             named[keyword.arg] = value
-        elif isinstance(value.value, dict):
-            named.update({str(key): item for key, item in value.value.items()})
+        elif isinstance(value.value, dict) and all(isinstance(key, str) for key in value.value):
+            named.update(value.value)
         else:
             return Unknown("an unpacked argument is not known")
     return positional, named
 
 
-def _external(evaluator: Evaluator, name: str, arguments: Arguments, node: ast.Call, span: Span) -> Value[Any]:
+def _external(
+    evaluator: Evaluator, thing: ExternalObject, arguments: Arguments, node: ast.Call, frame: Frame, span: Span
+) -> Value[Any]:
     positional, named = arguments
+    name = thing.name
     if name in APP_CLASSES:
-        return Value(AppObject(span), Origin(Layer.CODE, span))
-    read = read_environment(evaluator, name, positional, named, span)
+        return Value(AppObject(span), at(span))
+    read = read_environment(evaluator, thing, positional, named, frame, span)
     if read is not None:
         return read
     if name == "builtins.dict":
         return _dict(positional, named, span)
-    if name in ("builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset") and len(positional) <= 1:
+    if name in _CONTAINERS and len(positional) <= 1 and not named:
         return _container(name, positional, span)
+    if name == "builtins.len" and len(positional) == 1:
+        return _length(positional[0], span)
+    if name in ("builtins.getattr", "builtins.hasattr"):
+        return _getattr(evaluator, name, positional, span)
+    if name == "builtins.range":
+        return _range(positional, span)
+    if name in ("copy.copy", "copy.deepcopy") and len(positional) == 1:
+        return positional[0]
     if name in _PURE:
-        return _computed(_PURE[name], positional, named, span)
-    return Value(ExternalCall(name, tuple(positional), named, node), Origin(Layer.CODE, span))
+        return _computed(name, positional, named, span)
+    return Value(ExternalCall(name, tuple(positional), named, node), at(span))
 
 
 def _dict(positional: list[Value[Any]], named: dict[str, Value[Any]], span: Span) -> Value[Any]:
     base = positional[0].value if positional else {}
     if isinstance(base, dict):
-        return Value({**base, **named}, Origin(Layer.CODE, span))
-    return unknown("what dict() is given is not known", span)
+        return Value({**base, **named}, at(span))
+    pairs = elements(positional[0])
+    data: dict[Any, Value[Any]] = {}
+    for pair in pairs if not isinstance(pairs, Unknown) else ():
+        parts = elements(pair)
+        key = plain(parts[0]) if not isinstance(parts, Unknown) and len(parts) == 2 else None
+        if not isinstance(key, str | int) or isinstance(parts, Unknown):
+            return unknown("what dict() is given is not known", span)
+        data[key] = parts[1]
+    if isinstance(pairs, Unknown):
+        return unknown("what dict() is given is not known", span)
+    return Value({**data, **named}, at(span))
 
 
 def _container(name: str, positional: list[Value[Any]], span: Span) -> Value[Any]:
-    items = positional[0].value if positional else []
-    if not isinstance(items, list | tuple | dict):
+    if positional and isinstance(positional[0].value, str):
+        text = positional[0].value
+        items: list[Value[Any]] | Unknown = [Value(each, positional[0].origin) for each in text[:LARGEST_SIZE]]
+    else:
+        items = elements(positional[0]) if positional else []
+    if isinstance(items, Unknown):
         return unknown(f"what {name.rpartition('.')[2]}() is given is not known", span)
-    data = [Value(each, Origin(Layer.CODE, span)) for each in items] if isinstance(items, dict) else list(items)
-    return Value(tuple(data) if name == "builtins.tuple" else data, Origin(Layer.CODE, span))
+    if name in ("builtins.set", "builtins.frozenset"):
+        return members(items, span)
+    return Value(tuple(items) if name == "builtins.tuple" else items, at(span))
 
 
-def _computed(
-    function: Callable[..., Any], positional: list[Value[Any]], named: dict[str, Value[Any]], span: Span
-) -> Value[Any]:
-    data = [plain(each) for each in positional]
-    keywords = {key: plain(each) for key, each in named.items()}
-    for value in (*data, *keywords.values()):
+def _length(value: Value[Any], span: Span) -> Value[Any]:
+    if isinstance(value.value, str | list | tuple | dict):
+        return Value(len(value.value), at(span, value))
+    why = value.value if isinstance(value.value, Unknown) else Unknown("its length is not known")
+    return failed(why, span, value)
+
+
+def _range(positional: list[Value[Any]], span: Span) -> Value[Any]:
+    bounds = [plain(each) for each in positional]
+    if not bounds or not all(type(each) is int for each in bounds) or len(bounds) > 3 or 0 in bounds[2:]:
+        return unknown("this range is not known", span)
+    numbers = range(*bounds)
+    if len(numbers) > LARGEST_SIZE // 100:
+        return unknown("this range is too long to be followed", span)
+    return Value([written(each, span) for each in numbers], at(span))
+
+
+def _getattr(evaluator: Evaluator, name: str, positional: list[Value[Any]], span: Span) -> Value[Any]:
+    """`getattr(holder, "name", default)`, `hasattr(…)`."""
+    wanted = plain(positional[1]) if len(positional) > 1 else None
+    if not isinstance(wanted, str):
+        return unknown("the name of an attribute is not known", span)
+    thing = positional[0].value
+    found = maybe_attribute(evaluator, positional[0], wanted, span)
+    if found is None and isinstance(thing, ModuleObject):
+        frame = evaluator.frame(thing.path)
+        found = evaluator.lookup(frame, ANY) if frame else unknown(f"{thing.path} cannot be read", span)
+    if name == "builtins.hasattr":
+        if found is not None and isinstance(found.value, Unknown | ExternalObject):
+            return unknown(f"whether it has {wanted} is not known", span)
+        return written(found is not None, span)
+    if found is None and len(positional) > 2:
+        return positional[2]
+    return found if found is not None else failed(Raised(f"it has no {wanted}", "AttributeError"), span)
+
+
+def _computed(name: str, positional: list[Value[Any]], named: dict[str, Value[Any]], span: Span) -> Value[Any]:
+    values = (*positional, *named.values())
+    data = [plain(each) for each in values]
+    for value, source in zip(data, values, strict=True):
         if isinstance(value, Unknown):
-            via = tuple(each.origin for each in (*positional, *named.values()))
-            return unknown(value.reason, span, via)
+            return failed(value, span, source)
+    if name == "builtins.str" and not all(prints_alike(each) and not isinstance(plain(each), set) for each in values):
+        return unknown("how it is written as text is not followed", span)
+    if any(isinstance(each, str | bytes) and len(each) > LARGEST_SIZE for each in data):
+        return unknown("it is too long to be followed", span)
     try:
-        result = function(*data, **keywords)
-    except (TypeError, ValueError, ArithmeticError, RecursionError) as error:
+        result = _PURE[name](*data[: len(positional)], **dict(zip(named, data[len(positional) :], strict=True)))
+    except ValueError as error:
+        return failed(Raised(f"this call fails: {error}", "ValueError"), span, *values)
+    except TypeError as error:
+        return failed(Raised(f"this call fails: {error}", "TypeError"), span, *values)
+    except Exception as error:  # what the project's code would raise: it is never ours
         return unknown(f"this call fails: {error}", span)
-    via = tuple(each.origin for each in (*positional, *named.values()))
-    return Value(result, Origin(Layer.CODE, span, via))
+    return Value(result, at(span, *values))
 
 
-def _method(evaluator: Evaluator, node: ast.Call, function: ast.Attribute, frame: Frame) -> Value[Any] | None:
-    """Methods of strings and dictionaries; None for anything else."""
-    holder = evaluator.expression(function.value, frame)
-    data, span = holder.value, place(frame, node)
-    if isinstance(data, str) and function.attr in _STRING_METHODS:
-        arguments = _arguments(evaluator, node, frame)
-        if isinstance(arguments, Unknown):
-            return unknown(arguments.reason, span)
-        result = _computed(getattr(data, function.attr), arguments[0], arguments[1], span)
-        return Value(result.value, Origin(result.origin.layer, span, (holder.origin, *result.origin.via)))
-    if isinstance(data, dict) and function.attr == "get" and node.args:
-        key = plain(evaluator.expression(node.args[0], frame))
-        if isinstance(key, str | int) and key in data:
-            return data[key] if isinstance(data[key], Value) else Value(data[key], Origin(Layer.CODE, span))
-        if isinstance(key, str | int):
-            if len(node.args) > 1:
-                return evaluator.expression(node.args[1], frame)
-            return Value(None, Origin(Layer.CODE, span))
-    if isinstance(data, dict) and function.attr == "copy" and not node.args:
-        return holder
-    return None
-
-
-def _inlined(evaluator: Evaluator, function: FunctionObject, arguments: Arguments, span: Span) -> Value[Any]:
-    """A function of the repository whose body assigns and ends in its only `return`."""
-    node = function.node
-    if isinstance(node, ast.Lambda):
-        frame = LocalFrame(function.frame, [], _bound(evaluator, node.args, arguments, function.frame))
-        return evaluator.expression(node.body, frame)
-    returns = [each for each in ast.walk(node) if isinstance(each, ast.Return)]
-    inner = [each for each in ast.walk(node) if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)]
-    last = node.body[-1]
-    if len(inner) > 1:
-        nested = [each for one in inner if one is not node for each in ast.walk(one)]
-        returns = [each for each in returns if each not in nested]
-    decorated = bool(node.decorator_list) or isinstance(node, ast.AsyncFunctionDef)
-    if decorated or len(returns) != 1 or last is not returns[0] or returns[0].value is None:
-        return unknown(f"the function {node.name} is not followed", span)
-    body = LocalFrame(function.frame, node.body, _bound(evaluator, node.args, arguments, function.frame))
-    result = evaluator.expression(returns[0].value, body)
-    return Value(result.value, Origin(result.origin.layer, span, (result.origin,)))
-
-
-def _bound(evaluator: Evaluator, signature: ast.arguments, arguments: Arguments, frame: Frame) -> dict[str, Value[Any]]:
-    positional, named = arguments
-    parameters = [*signature.posonlyargs, *signature.args]
-    bound: dict[str, Value[Any]] = {}
-    for parameter, default in zip(reversed(parameters), reversed(signature.defaults), strict=False):
-        bound[parameter.arg] = evaluator.expression(default, frame)
-    for parameter, keyword_default in zip(signature.kwonlyargs, signature.kw_defaults, strict=True):
-        if keyword_default is not None:
-            bound[parameter.arg] = evaluator.expression(keyword_default, frame)
-    names = {parameter.arg for parameter in (*parameters, *signature.kwonlyargs)}
-    for name in names - bound.keys():
-        bound[name] = unknown(f"the argument {name} is not known")
-    bound.update({parameter.arg: value for parameter, value in zip(parameters, positional, strict=False)})
-    bound.update({name: value for name, value in named.items() if name in names})
-    return bound
-
-
-def _instance(evaluator: Evaluator, of: ClassObject, span: Span) -> Value[Any]:
+def _instance(evaluator: Evaluator, of: ClassObject, arguments: Arguments, span: Span) -> Value[Any]:
     """An instance; of a subclass of Celery: an app."""
-    for base in of.node.bases:
-        parent = evaluator.expression(base, of.frame).value
-        if isinstance(parent, ExternalObject) and parent.name in APP_CLASSES:
-            return Value(AppObject(span), Origin(Layer.CODE, span))
-    return Value(InstanceObject(of), Origin(Layer.CODE, span))
+    order = order_of(evaluator, of)
+    if not isinstance(order, Unknown) and any(getattr(each, "name", "") in APP_CLASSES for each in order):
+        return Value(AppObject(span), at(span))
+    positional, named = arguments
+    return Value(InstanceObject(of, tuple(positional), named), at(span))

@@ -17,11 +17,13 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 class Effects:
     """`binds`: names that get another value; `changes`: names whose value may be changed in place.
 
+    `stores`: those of them whose items or attributes are assigned, which no method call decides.
     `wild` is the statement's part that may bind any name (`import *`, `globals().update(…)`); None where none is.
     """
 
     binds: frozenset[str]
     changes: frozenset[str]
+    stores: frozenset[str]
     wild: ast.AST | None
 
     def touch(self, name: str) -> bool:
@@ -33,7 +35,8 @@ def effects_of(statement: ast.stmt) -> Effects:
     """The effects of one statement on the scope that it stands in."""
     reader = _Reader()
     reader.read(statement)
-    return Effects(frozenset(reader.binds), frozenset(reader.changes), reader.wild)
+    changes = frozenset(reader.changes | reader.stores)
+    return Effects(frozenset(reader.binds), changes, frozenset(reader.stores), reader.wild)
 
 
 class _Reader:
@@ -42,6 +45,7 @@ class _Reader:
     def __init__(self) -> None:
         self.binds: set[str] = set()
         self.changes: set[str] = set()
+        self.stores: set[str] = set()
         self.wild: ast.AST | None = None
         self._stack: list[tuple[ast.AST, frozenset[str] | None]] = []
 
@@ -65,7 +69,7 @@ class _Reader:
         elif isinstance(node, ast.MatchMapping) and node.rest:
             self._bind(node.rest, inner)
         elif isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
-            self._change(node, inner)
+            self._change(node, inner, self.stores)
         elif isinstance(node, ast.Call):
             self._call(node, inner)
 
@@ -73,10 +77,10 @@ class _Reader:
         if inner is None or name not in inner:
             self.binds.add(name)
 
-    def _change(self, node: ast.expr, inner: frozenset[str] | None) -> None:
+    def _change(self, node: ast.expr, inner: frozenset[str] | None, into: set[str]) -> None:
         name = root_of(node)
         if name and (inner is None or name not in inner):
-            self.changes.add(name)
+            into.add(name)
         elif _is_space(node, inner):
             self.wild = node
 
@@ -92,10 +96,10 @@ class _Reader:
     def _call(self, node: ast.Call, inner: frozenset[str] | None) -> None:
         function = node.func
         if isinstance(function, ast.Attribute) and function.attr not in HARMLESS:
-            self._change(function.value, inner)
+            self._change(function.value, inner, self.changes)
         elif isinstance(function, ast.Name) and function.id in ("setattr", "delattr") and node.args:
-            self._change(node.args[0], inner)
-            if not root_of(node.args[0]):
+            self._change(node.args[0], inner, self.stores)
+            if root_of(node.args[0]) in ("", "sys"):  # setattr(sys.modules[__name__], …)
                 self.wild = node
         elif isinstance(function, ast.Name) and function.id in _RUNS_CODE:
             self.wild = node
@@ -119,9 +123,7 @@ def root_of(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _children(
-    node: ast.AST, inner: frozenset[str] | None
-) -> Iterator[tuple[ast.AST, frozenset[str] | None]]:
+def _children(node: ast.AST, inner: frozenset[str] | None) -> Iterator[tuple[ast.AST, frozenset[str] | None]]:
     """The parts of a node, each with the names of the inner scope that it stands in."""
     if isinstance(node, _FUNCTIONS):
         names = (inner or frozenset()) | _locals(node)

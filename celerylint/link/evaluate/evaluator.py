@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from celerylint.link.environment import Environment
-from celerylint.link.evaluate.frame import Frame, LocalFrame, ModuleFrame, place
+from celerylint.link.evaluate.effects import Effects, effects_of
+from celerylint.link.evaluate.frame import (
+    Frame,
+    Late,
+    LocalFrame,
+    ModuleFrame,
+    Moment,
+    Position,
+    end_of,
+    place,
+    start_of,
+)
+from celerylint.link.evaluate.names import statements_for
 from celerylint.link.evaluate.objects import ModuleObject
 from celerylint.link.modules import Modules
-from celerylint.origin import Layer, Origin, Value, unknown
+from celerylint.origin import Layer, Origin, Unknown, Value, unknown
 from celerylint.sources.python import PythonSyntaxError
 
 LARGEST_EFFORT = 200_000  # expressions; a settings package needs some thousands
+DEEPEST = 60  # expressions within expressions, through names and calls; Python's own stack holds some 1,000 frames
 
 Key = tuple[object, ...]
 
@@ -20,23 +34,43 @@ Key = tuple[object, ...]
 class Shared:
     """What does not depend on a worker's environment, kept for all of them."""
 
-    def __init__(self, modules: Modules) -> None:
+    def __init__(self, modules: Modules, is_test: Callable[[str], bool] = lambda path: False) -> None:
         self.modules = modules
+        self.is_test = is_test  # whether a file deploys nothing
         self.frames: dict[str, ModuleFrame | None] = {}
         self.values: dict[Key, Value[Any] | None] = {}
+        self.statements: dict[tuple[object, str], list[ast.stmt]] = {}
+        self.words: dict[ModuleFrame, frozenset[str]] = {}
         self.scopes: dict[tuple[int, ...], Frame] = {}
+        self.locals: dict[tuple[ast.AST, Frame], LocalFrame] = {}
+        self.results: dict[object, Any] = {}  # of whoever computes from values: settings by app
+        self._effects: dict[ast.stmt, Effects] = {}
+
+    def effects(self, statement: ast.stmt) -> Effects:
+        """What a statement may bind or change."""
+        found = self._effects.get(statement)
+        if found is None:
+            found = self._effects[statement] = effects_of(statement)
+        return found
 
 
 class Evaluator:
-    """Evaluates names and expressions for one environment."""
+    """Evaluates names and expressions for one environment.
+
+    `environment_reads` counts what was asked of the environment, directly or through a value that depends on it: a
+    result that leaves it as it was holds in every environment.
+    """
 
     def __init__(self, shared: Shared, environment: Environment) -> None:
         self.shared = shared
         self.environment = environment
         self.environment_reads = 0
-        self._values: dict[Key, Value[Any] | None] = {}
+        self.django: Callable[[], ModuleFrame | Unknown] | None = None
+        self._values: dict[Key, tuple[Value[Any] | None, bool]] = {}  # and whether the environment was read
         self._open: set[Key] = set()
+        self._cut = False  # whether a cycle or a limit made something unknown that may be known when asked alone
         self._effort = 0
+        self._depth = 0
 
     @property
     def modules(self) -> Modules:
@@ -51,23 +85,41 @@ class Evaluator:
             frames[path] = ModuleFrame(module) if module else None
         return frames[path]
 
-    def lookup(self, frame: Frame, name: str, line: int | None = None) -> Value[Any] | None:
-        """The value of a name before `line` (None: at the end of the body); None where nothing binds it."""
-        key = (frame.path if isinstance(frame, ModuleFrame) else id(frame), name, line)
-        for store in (self.shared.values, self._values):
-            if key in store:
-                return store[key]
-        if key in self._open:
-            return unknown(f"{name} is defined through itself")
-        self._open.add(key)
-        reads = self.environment_reads
+    def local(self, parent: Frame, node: ast.AST, arguments: Mapping[str, Value[Any]] | None = None) -> LocalFrame:
+        """The body of a class, or of a function that anybody may call with arguments that nobody knows."""
+        key = (node, parent)
+        found = self.shared.locals.get(key)
+        if found is None:
+            body: list[ast.stmt] = getattr(node, "body", [])
+            if isinstance(node, ast.ClassDef):
+                found = LocalFrame(parent, body, kind="class")
+            else:
+                after = end_of(node) if isinstance(node, ast.stmt) else None
+                found = LocalFrame(parent, body, arguments or {}, seen=Late(after) if after else None)
+            self.shared.locals[key] = found
+        return found
+
+    def lookup(self, frame: Frame, name: str, moment: Moment = None) -> Value[Any] | None:
+        """The value of a name at a moment (None: at the end of the body); None where nothing binds it."""
         try:
-            value = self._lookup(frame, name, line)
-        finally:
-            self._open.discard(key)
-        lasting = isinstance(frame, ModuleFrame) and reads == self.environment_reads
-        (self.shared.values if lasting else self._values)[key] = value
-        return value
+            statements = statements_for(self.shared, frame, name)
+        except PythonSyntaxError as error:
+            self.modules.tree.syntax_error(frame.path, error.line, error.column, error.message)
+            return unknown(f"{frame.path} cannot be parsed (line {error.line})")
+        if isinstance(moment, Late):
+            return self._late(frame, name, statements, moment.after)
+        done, inside = _done(statements, moment)
+        key: Key = (frame, name, done, moment if inside else None)
+        if key in self.shared.values:
+            return self.shared.values[key]
+        if key in self._values:
+            value, depends = self._values[key]
+            self.environment_reads += depends
+            return value
+        if key in self._open:
+            self._cut = True
+            return unknown(f"{name} is defined through itself")
+        return self._looked_up(key, frame, name, statements[: done + inside], moment)
 
     def expression(self, node: ast.expr, frame: Frame) -> Value[Any]:
         """The value of an expression where it stands."""
@@ -75,11 +127,19 @@ class Evaluator:
 
         self._effort += 1
         if self._effort > LARGEST_EFFORT:
+            self._cut = True
             return unknown("it takes too many steps to evaluate", place(frame, node))
+        if self._depth > DEEPEST:
+            self._cut = True
+            return unknown("it is nested too deeply to evaluate", place(frame, node))
+        self._depth += 1
         try:
             return evaluate(self, node, frame)
         except RecursionError:
+            self._cut = True
             return unknown("it is nested too deeply to evaluate", place(frame, node))
+        finally:
+            self._depth -= 1
 
     def variable(self, name: str) -> Value[Any]:
         """An environment variable: its text, None where it is unset, or unknown."""
@@ -99,20 +159,63 @@ class Evaluator:
                 return Value(ModuleObject(candidate), Origin(Layer.CODE))
         return None
 
-    def _lookup(self, frame: Frame, name: str, line: int | None) -> Value[Any] | None:
-        from celerylint.link.evaluate.statements import execute, star_import
+    def _looked_up(
+        self, key: Key, frame: Frame, name: str, statements: list[ast.stmt], moment: Position | None
+    ) -> Value[Any] | None:
+        """Run what concerns the name, and keep the result where it is the whole truth."""
+        outer_cut, self._cut = self._cut, False
+        reads = self.environment_reads
+        self._open.add(key)
+        try:
+            value = self._run(frame, name, statements, moment)
+        finally:
+            self._open.discard(key)
+            cut, self._cut = self._cut, bool(self._open) and (self._cut or outer_cut)
+        depends = reads != self.environment_reads
+        if not depends and not cut and not _of_a_call(frame):
+            self.shared.values[key] = value
+        elif not cut or not self._open:
+            self._values[key] = value, depends
+        return value
+
+    def _run(self, frame: Frame, name: str, statements: list[ast.stmt], moment: Position | None) -> Value[Any] | None:
+        from celerylint.link.evaluate.aliases import changed_elsewhere
+        from celerylint.link.evaluate.statements import execute
 
         state = frame.arguments.get(name) if isinstance(frame, LocalFrame) else None
-        try:
-            statements: list[ast.stmt] = [*frame.binding(name), *frame.star_imports()]
-        except PythonSyntaxError as error:
-            self.modules.tree.syntax_error(frame.path, error.line, error.column, error.message)
-            return unknown(f"{frame.path} cannot be parsed (line {error.line})")
-        for statement in sorted(statements, key=lambda each: each.lineno):
-            if line is not None and statement.lineno >= line:
-                break
-            if isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*":
-                state = star_import(self, statement, name, state, frame)
-            else:
-                state = execute(self, statement, name, state, frame)
-        return state
+        for statement in statements:
+            contains = moment is not None and moment < end_of(statement)
+            state = execute(self, statement, name, state, frame, moment if contains else None)
+        return changed_elsewhere(self, frame, name, state, moment)
+
+    def _late(self, frame: Frame, name: str, statements: list[ast.stmt], after: Position) -> Value[Any] | None:
+        """The value at an unknown time after a position: known where it never changes from then on."""
+        from celerylint.link.evaluate.blocks import agree
+
+        last = self.lookup(frame, name)
+        later = [end_of(statement) for statement in statements if end_of(statement) > after]
+        if last is None or not later:
+            return last
+        states = [self.lookup(frame, name, position) for position in (after, *later)]
+        if all(state is None or agree(state, last) for state in states):
+            return last
+        return unknown(f"{name} changes after the function that uses it is defined", last.origin.span)
+
+
+def _done(statements: list[ast.stmt], moment: Position | None) -> tuple[int, bool]:
+    """How many statements have run at a moment, and whether the next one is running."""
+    if moment is None:
+        return len(statements), False
+    for number, statement in enumerate(statements):
+        if moment < end_of(statement):
+            return number, start_of(statement) <= moment
+    return len(statements), False
+
+
+def _of_a_call(frame: Frame) -> bool:
+    """Whether a frame belongs to one call, whose arguments may depend on the environment."""
+    while isinstance(frame, LocalFrame):
+        if frame.kind == "inline" or (frame.kind == "function" and not isinstance(frame.seen, Late)):
+            return True
+        frame = frame.parent
+    return False

@@ -2,118 +2,207 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from celerylint.link.evaluate.objects import plain
+from celerylint.link.evaluate.conversions import Conversion, UnclearError, decoupled, of_environ, of_environs
+from celerylint.link.evaluate.dotenv import may_come_from_file, set_in_code
+from celerylint.link.evaluate.frame import Frame
+from celerylint.link.evaluate.objects import EnumMember, ExternalCall, ExternalObject, Raised, plain
+from celerylint.link.evaluate.origins import at, failed, via
 from celerylint.origin import Layer, Origin, Span, Unknown, Value, unknown
 
 if TYPE_CHECKING:
     from celerylint.link.evaluate.evaluator import Evaluator
 
-# Each library's own words for true; what is not among them is false (django-environ, environs: they differ).
-_TRUE = frozenset({"true", "on", "ok", "y", "yes", "1", "t"})
-_FALSE = frozenset({"false", "off", "n", "no", "0", "f", ""})
 _OS = frozenset({"os.environ.get", "os.getenv", "os.environ.setdefault", "os.environ.pop"})
-_ENV_OBJECTS = ("environ.Env()", "environ.FileAwareEnv()", "environs.Env()", "environs.env", "environ.Env")
-_DECOUPLE = frozenset({"decouple.config", "decouple.Config()", "decouple.AutoConfig()", "starlette.config.Config()"})
+_ENVIRON = ("environ.Env", "environ.FileAwareEnv", "environ.environ.Env")
+_ENVIRONS = ("environs.Env", "environs.FileAwareEnv", "environs.env")
+_DECOUPLE = frozenset({"decouple.config", "decouple.AutoConfig()", "decouple.config.get"})
+_NO_NAME = "the name of an environment variable is not known"
+
+
+def from_environ(evaluator: Evaluator, name: Value[Any], span: Span) -> Value[Any]:
+    """`os.environ[name]`."""
+    wanted = plain(name)
+    if not isinstance(wanted, str):
+        return unknown(_NO_NAME, span)
+    value = _variable(evaluator, wanted)
+    if value.value is None:
+        file = may_come_from_file(evaluator, wanted, False)
+        if file:
+            return unknown(f"the environment variable {wanted} may come from {file}", span)
+        return failed(Raised(f"the environment variable {wanted} is not set", "KeyError"), span, value)
+    return value
 
 
 def read_environment(
-    evaluator: Evaluator, name: str, positional: list[Value[Any]], named: Mapping[str, Value[Any]], span: Span
+    evaluator: Evaluator,
+    function: ExternalObject,
+    positional: list[Value[Any]],
+    named: Mapping[str, Value[Any]],
+    frame: Frame,
+    span: Span,
 ) -> Value[Any] | None:
     """The value of a call that reads an environment variable; None where the call is something else."""
-    cast = _cast_of(name, positional, named)
-    if cast is None:
-        return None
-    if not positional:
-        return unknown("the name of an environment variable is not known", span)
-    variable = plain(positional[0])
-    if not isinstance(variable, str):
-        return unknown("the name of an environment variable is not known", span)
-    value = evaluator.variable(variable)
-    default = named.get("default", positional[1] if len(positional) > 1 and name not in _ENV_CALLS else None)
-    if value.value is None:
-        return _defaulted(name, variable, default, cast, span)
-    if isinstance(value.value, Unknown):
-        return unknown(value.value.reason, span, (value.origin,))
-    try:
-        return Value(cast(value.value), Origin(Layer.ENVIRONMENT, span, (value.origin,), variable))
-    except (TypeError, ValueError):
-        return unknown(f"{variable}={value.value!r} cannot be converted", span, (value.origin,))
-
-
-def _defaulted(
-    name: str, variable: str, default: Value[Any] | None, cast: Callable[[Any], Any], span: Span
-) -> Value[Any]:
-    if default is None:
-        if name in ("os.environ.get", "os.getenv"):
-            return Value(None, Origin(Layer.CODE, span, (), f"{variable} is not set"))
-        return unknown(f"the environment variable {variable} is not set", span)
-    data = default.value
-    if isinstance(data, str) and name not in _OS:
-        try:
-            data = cast(data)
-        except (TypeError, ValueError):
-            return unknown(f"the default of {variable} cannot be converted", span)
-    return Value(data, Origin(default.origin.layer, span, (default.origin,), f"{variable} is not set"))
-
-
-def _cast_of(name: str, positional: list[Value[Any]], named: Mapping[str, Value[Any]]) -> Callable[[Any], Any] | None:
-    """How the call turns text into a value; None where it reads no environment."""
+    name = function.name
     if name in _OS:
-        return _same
-    holder, _, method = name.rpartition(".")
-    if holder in _ENV_OBJECTS:
-        return _METHODS.get(method)
-    if name in _ENV_CALLS or name in _DECOUPLE:
-        given = named.get("cast", positional[1] if name in _ENV_CALLS and len(positional) > 1 else None)
-        return _converter(given)
+        return _from_os(evaluator, name, positional, named, span)
+    if name in _DECOUPLE:
+        return _decoupled(evaluator, positional, named, span)
+    library, method = _instance_method(name)
+    if library in _ENVIRON and method not in _OTHER_METHODS:
+        return _from_environ(evaluator, function, method, positional, named, span)
+    if library in _ENVIRONS and method not in _OTHER_METHODS:
+        return _from_environs(evaluator, function, method, positional, named, frame, span)
     return None
 
 
-def _converter(cast: Value[Any] | None) -> Callable[[Any], Any]:
-    if cast is None:
-        return _same
-    target = getattr(cast.value, "name", "")
-    return _METHODS.get(target.rpartition(".")[2], _refuse) if isinstance(target, str) else _refuse
+def _instance_method(name: str) -> tuple[str, str]:
+    """The class and the method of `environ.Env().int`; no method where the instance itself is called."""
+    if name == "environs.env" or name.startswith("environs.env."):  # an instance that the library makes itself
+        return "environs.env", name.removeprefix("environs.env").lstrip(".")
+    if name.endswith("()"):
+        return name.removesuffix("()"), ""
+    holder, _, method = name.rpartition(".")
+    return (holder.removesuffix("()"), method) if holder.endswith("()") else ("", "")
 
 
-def _same(text: Any) -> Any:
-    return text
+_OTHER_METHODS = frozenset({"read_env", "prefixed", "seal", "dump", "add_parser", "parser_for", "unset", "read_envs"})
 
 
-def _refuse(text: Any) -> Any:
-    raise ValueError(text)
+def _variable(evaluator: Evaluator, name: str) -> Value[Any]:
+    """A variable as the process sees it: what the project's code itself may put there is not known."""
+    value = evaluator.variable(name)
+    setter = set_in_code(evaluator, name)
+    if setter is None:
+        return value
+    if setter.only_default and value.value is not None:
+        return value
+    where = f"{setter.place.path}:{setter.place.line}"
+    return unknown(f"{where} may set the environment variable {name}", setter.place)
 
 
-def _boolean(text: Any) -> bool:
-    if isinstance(text, bool):
-        return text
-    word = str(text).strip().lower()
-    if word in _TRUE or word in _FALSE:
-        return word in _TRUE
-    raise ValueError(text)
+def _from_os(
+    evaluator: Evaluator, name: str, positional: list[Value[Any]], named: Mapping[str, Value[Any]], span: Span
+) -> Value[Any]:
+    variable = plain(positional[0]) if positional else plain(named["key"]) if "key" in named else None
+    if not isinstance(variable, str):
+        return unknown(_NO_NAME, span)
+    value = evaluator.variable(variable) if name == "os.environ.setdefault" else _variable(evaluator, variable)
+    if isinstance(value.value, Unknown):
+        return failed(value.value, span, value)
+    if value.value is not None:
+        return _read(value.value, variable, value, span)
+    file = may_come_from_file(evaluator, variable, False)
+    if file:
+        return unknown(f"the environment variable {variable} may come from {file}", span)
+    default = named.get("default", positional[1] if len(positional) > 1 else None)
+    if default is None and name == "os.environ.pop":
+        return failed(Raised(f"the environment variable {variable} is not set", "KeyError"), span)
+    return _defaulted(None if default is None else default.value, variable, default, span)
 
 
-def _list(text: Any) -> list[str]:
-    return [part.strip() for part in str(text).split(",") if part.strip()]
+def _from_environ(
+    evaluator: Evaluator,
+    function: ExternalObject,
+    method: str,
+    positional: list[Value[Any]],
+    named: Mapping[str, Value[Any]],
+    span: Span,
+) -> Value[Any]:
+    """django-environ (environ/environ.py:Env.get_value, 0.11 to 0.14)."""
+    if named.keys() - {"var", "default", "cast"} or "FileAware" in function.name:
+        return unknown("this way to read the environment is not followed", span)
+    variable = plain(positional[0]) if positional else plain(named["var"]) if "var" in named else None
+    if not isinstance(variable, str):
+        return unknown(_NO_NAME, span)
+    # `env(var, cast, default)`, `env.list(var, cast, default)`; the others are `env.int(var, default)`.
+    cast_at, default_at = (1, 2) if method in ("", "list", "tuple", "dict") else (9, 1)
+    cast = named.get("cast", positional[cast_at] if len(positional) > cast_at else None)
+    default = named.get("default", positional[default_at] if len(positional) > default_at else None)
+    cast, default = _from_scheme(function.of, variable, cast, default)
+    conversion = of_environ(method, cast, default)
+    return _converted(evaluator, variable, default, conversion, span)
 
 
-def _seconds(text: Any) -> datetime.timedelta:
-    return datetime.timedelta(seconds=int(text))
+def _from_scheme(
+    env: ExternalCall | None, variable: str, cast: Value[Any] | None, default: Value[Any] | None
+) -> tuple[Value[Any] | None, Value[Any] | None]:
+    """`environ.Env(X=(int, 5))` says a cast and a default for those calls that say none."""
+    said = env.keywords.get(variable) if env is not None else None
+    if said is None:
+        return cast, default
+    parts = said.value if isinstance(said.value, tuple) else (said,)
+    pair = [each if isinstance(each, Value) else Value(each, said.origin) for each in parts]
+    return cast or pair[0], default or (pair[1] if len(pair) > 1 else None)
 
 
-_METHODS: Mapping[str, Callable[[Any], Any]] = {
-    "int": int,
-    "integer": int,
-    "float": float,
-    "str": str,
-    "string": str,
-    "bool": _boolean,
-    "list": _list,
-    "timedelta": _seconds,
-    "url": str,
-}
-_ENV_CALLS = frozenset({"environ.Env()", "environ.FileAwareEnv()", "environs.Env()"})
+def _from_environs(
+    evaluator: Evaluator,
+    function: ExternalObject,
+    method: str,
+    positional: list[Value[Any]],
+    named: Mapping[str, Value[Any]],
+    frame: Frame,
+    span: Span,
+) -> Value[Any]:
+    """environs (environs/__init__.py, 9 to 15), where neither a prefix nor expansion is at work."""
+    options = function.of.keywords if function.of is not None else {}
+    strange = named.keys() - {"default", "name"} or options.keys() - {"eager"} or len(positional) > 2
+    text = evaluator.modules.tree.text(frame.path)
+    prefixed = text is not None and ".prefixed(" in text.text
+    if strange or prefixed or "FileAware" in function.name:
+        return unknown("this way to read the environment is not followed", span)
+    variable = plain(positional[0]) if positional else None
+    if not isinstance(variable, str):
+        return unknown(_NO_NAME, span)
+    default = named.get("default", positional[1] if len(positional) > 1 else None)
+    return _converted(evaluator, variable, default, of_environs(method, default), span)
+
+
+def _decoupled(
+    evaluator: Evaluator, positional: list[Value[Any]], named: Mapping[str, Value[Any]], span: Span
+) -> Value[Any]:
+    """python-decouple (decouple.py:Config.get, 3.8)."""
+    variable = plain(positional[0]) if positional else None
+    if not isinstance(variable, str):
+        return unknown(_NO_NAME, span)
+    default = named.get("default", positional[1] if len(positional) > 1 else None)
+    cast = named.get("cast", positional[2] if len(positional) > 2 else None)
+    return _converted(evaluator, variable, default, decoupled(cast), span)
+
+
+def _converted(
+    evaluator: Evaluator, variable: str, default: Value[Any] | None, conversion: Conversion, span: Span
+) -> Value[Any]:
+    """The variable's text converted, else what the library makes of the default."""
+    value = _variable(evaluator, variable)
+    if isinstance(value.value, Unknown):
+        return failed(value.value, span, value)
+    try:
+        if value.value is not None:
+            return _read(conversion.text(value.value), variable, value, span)
+        file = may_come_from_file(evaluator, variable, conversion.reads_files)
+        if file:
+            return unknown(f"the environment variable {variable} may come from {file}", span)
+        if default is None:
+            return unknown(f"the environment variable {variable} is not set", span)
+        if isinstance(default.value, Unknown):
+            return failed(default.value, span, default)
+        return _defaulted(conversion.default(default.value), variable, default, span)
+    except (UnclearError, TypeError, ValueError, ArithmeticError):
+        return unknown(f"what is made of {variable} is not followed", span, (value.origin,))
+
+
+def _read(data: Any, variable: str, value: Value[Any], span: Span) -> Value[Any]:
+    return Value(data, Origin(Layer.ENVIRONMENT, span, via(value.origin), variable))
+
+
+def _defaulted(data: Any, variable: str, default: Value[Any] | None, span: Span) -> Value[Any]:
+    note = f"{variable} is not set"
+    if default is None:
+        return Value(data, Origin(Layer.CODE, span, (), note))
+    if isinstance(data, EnumMember | Unknown):
+        return default
+    return Value(data, Origin(Layer.CODE, span, at(span, default).via, note))

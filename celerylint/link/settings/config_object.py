@@ -1,162 +1,178 @@
-"""`config_from_object(...)`: a module, a class, an instance, or Django's settings."""
+"""`config_from_object(...)`: a module, a class, an instance, a dictionary, or Django's settings."""
 
 from __future__ import annotations
 
 import ast
-import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from celerylint.facts.python import ConfigFact
 from celerylint.link.code import AppSource, evaluated
 from celerylint.link.evaluate import ClassObject, Evaluator, InstanceObject, ModuleFrame, ModuleObject
-from celerylint.link.evaluate.expressions import class_attribute
+from celerylint.link.evaluate.attributes import maybe_attribute
+from celerylint.link.evaluate.classes import order_of as family_of
+from celerylint.link.evaluate.names import ANY
 from celerylint.link.settings.contribution import OBJECT, Contribution, placed
-from celerylint.link.settings.django import settings_module
-from celerylint.link.settings.names import object_setting
-from celerylint.link.settings.preconf import runs
-from celerylint.origin import Layer, Unknown, Value, unknown
-from celerylint.sources.python import PythonSyntaxError
+from celerylint.link.settings.django import TIME_ZONE, settings_module
+from celerylint.link.settings.names import chosen, meanings
+from celerylint.link.settings.preconf import entries
+from celerylint.link.settings.running import order_of, runs
+from celerylint.link.settings.words import words_in
+from celerylint.origin import Layer, Span, Unknown, Value, known, unknown
 
-_BOUND = re.compile(r"^[ \t]*([A-Za-z_][A-Za-z_0-9]*)[ \t]*(?::[^=\n]+)?(?:[-+|*/]?=(?!=)|,|\.\w+\(|\[)", re.M)
-_OLD_UNDER_NAMESPACE = "under a namespace its old name is honoured from Celery 5.7 on and ignored before"
+_DJANGO = frozenset({"django.conf:settings", "django.conf.settings"})
 
 
-def configured_object(evaluator: Evaluator, app: AppSource, path: str, fact: ConfigFact) -> Contribution:
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What configuration is read from: something with attributes, or a dictionary. Django's holds upper case only."""
+
+    thing: Value[Any]
+    django: bool = False
+
+
+def configured_object(
+    evaluator: Evaluator, app: AppSource, path: str, fact: ConfigFact, namespace: str | Unknown
+) -> Contribution:
     """The settings that an object gives."""
-    order = (1, path != app.path, path, fact.span.line, fact.span.column)
-    happens = runs(evaluator, path, fact)
+    order = order_of(app, path, fact)
+    happens = runs(evaluator, app, path, fact)
     if happens is False or not isinstance(fact.node, ast.Call):
-        return Contribution(OBJECT, order)
-    target, namespace = _arguments(evaluator, path, fact, fact.node)
-    source = _source(evaluator, app, path, target)
-    if isinstance(source, Unknown) or isinstance(namespace, Unknown):
-        reason = source.reason if isinstance(source, Unknown) else "its namespace is not known"
-        opened = f"it may be set by the object at {path}:{fact.span.line}: {reason}"
-        return Contribution(OBJECT, order, {}, opened, fact.span)
-    settings, opened = _settings(evaluator, source, namespace)
+        return Contribution(OBJECT, order, certain=False)
+    source = _source(evaluator, app, path, _target(evaluator, path, fact, fact.node))
+    settings, opened = _read(evaluator, source, namespace, f"{path}:{fact.span.line}", fact.span)
     return Contribution(OBJECT, order, settings, opened, fact.span, certain=happens is True)
 
 
-def _arguments(evaluator: Evaluator, path: str, fact: ConfigFact, node: ast.Call) -> tuple[Value[Any], str | Unknown]:
+def named_object(
+    evaluator: Evaluator, app: AppSource, target: Value[Any], namespace: str | Unknown
+) -> tuple[dict[str, Value[Any]], str]:
+    """The settings of an object that no statement of its own names: `Celery(config_source=…)`, CELERY_CONFIG_MODULE."""
+    source = _source(evaluator, app, app.path, target)
+    return _read(evaluator, source, namespace, f"{app.path}:{app.span.line}", app.span)
+
+
+def namespace_of(evaluator: Evaluator, path: str, fact: ConfigFact) -> str | Unknown:
+    """The namespace that a call gives; empty where it gives none."""
+    if not isinstance(fact.node, ast.Call) or _method(fact.node) == "config_from_envvar":
+        return ""
+    named = {keyword.arg: keyword.value for keyword in fact.node.keywords}
+    node = named.get("namespace", fact.node.args[3] if len(fact.node.args) > 3 else None)
+    if node is None:
+        return Unknown("its namespace depends on its unpacked arguments") if None in named else ""
+    value = evaluated(evaluator, path, node, fact.scope).value
+    if isinstance(value, Unknown):
+        return Unknown(f"its namespace is not known: {value.reason}")
+    return value if isinstance(value, str) else "" if value is None else Unknown("its namespace is not followed")
+
+
+def _method(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else ""
+
+
+def _target(evaluator: Evaluator, path: str, fact: ConfigFact, node: ast.Call) -> Value[Any]:
+    """What the call is given: the object, or the variable that names it."""
     named = {keyword.arg: keyword.value for keyword in node.keywords}
-    target_node = node.args[0] if node.args else named.get("obj")
-    if target_node is None:
-        return unknown("it is given no object"), ""
-    target = evaluated(evaluator, path, target_node, fact.scope)
-    if "namespace" not in named:
-        return target, Unknown("it depends on its arguments") if None in named else ""
-    namespace = evaluated(evaluator, path, named["namespace"], fact.scope).value
-    if namespace is None:
-        return target, ""
-    return target, namespace if isinstance(namespace, str) else Unknown("it is not followed")
+    given = node.args[0] if node.args else named.get("obj", named.get("variable_name"))
+    if given is None:
+        return unknown("it is given no object", fact.span)
+    value = evaluated(evaluator, path, given, fact.scope)
+    if _method(node) != "config_from_envvar" or not isinstance(value.value, str):
+        return value
+    variable = evaluator.variable(value.value)
+    return unknown(f"{value.value} is not set", fact.span) if variable.value in (None, "") else variable
 
 
-def _source(evaluator: Evaluator, app: AppSource, path: str, target: Value[Any]) -> ModuleFrame | ClassObject | Unknown:
+def _source(evaluator: Evaluator, app: AppSource, path: str, target: Value[Any]) -> Source | Unknown:
     thing = target.value
-    if isinstance(thing, InstanceObject):
-        return thing.of
-    if isinstance(thing, ClassObject):
-        return thing
-    if isinstance(thing, ModuleObject):
-        return evaluator.frame(thing.path) or Unknown(f"{thing.path} cannot be read")
+    if isinstance(thing, InstanceObject | ClassObject | ModuleObject | dict):
+        return Source(target)
     if isinstance(thing, Unknown):
         return thing
-    if getattr(thing, "name", "") == "django.conf.settings":
-        thing = "django.conf:settings"
+    name = thing if isinstance(thing, str) else getattr(thing, "name", "")
+    if name in _DJANGO:
+        module = settings_module(evaluator, app)
+        if isinstance(module, Unknown):
+            return module
+        return Source(Value(ModuleObject(module.path), target.origin), django=True)
     if isinstance(thing, str):
-        return _by_name(evaluator, app, path, thing)
+        return _by_name(evaluator, path, target, thing)
     return Unknown("what it is given is not followed")
 
 
-def _by_name(evaluator: Evaluator, app: AppSource, path: str, name: str) -> ModuleFrame | ClassObject | Unknown:
-    if name in ("django.conf:settings", "django.conf.settings"):
-        return settings_module(evaluator, app)
+def _by_name(evaluator: Evaluator, path: str, target: Value[Any], name: str) -> Source | Unknown:
+    """A dotted name (celery/loaders/base.py:_smart_import): of a module, else of something in one."""
     module, _, attribute = name.partition(":")
     file = evaluator.modules.find(module, path)
     if file is None and "." in module and not attribute:
         module, _, attribute = module.rpartition(".")
         file = evaluator.modules.find(module, path)
-    frame = evaluator.frame(file) if file else None
-    if file is None or frame is None:
+    if file is None:
         return Unknown(f"{name} is not in the repository")
     if not attribute:
-        return frame
+        return Source(Value(ModuleObject(file), target.origin))
     found = evaluator.member(file, attribute)
-    thing = found.value if found else Unknown(f"{file} does not define {attribute}")
-    if isinstance(thing, InstanceObject):
-        return thing.of
-    if isinstance(thing, ModuleObject):
-        return evaluator.frame(thing.path) or Unknown(f"{thing.path} cannot be read")
-    return thing if isinstance(thing, ClassObject | Unknown) else Unknown(f"{name} is not followed")
+    if found is None:
+        return Unknown(f"{file} does not define {attribute}")
+    if isinstance(found.value, InstanceObject | ClassObject | ModuleObject | dict):
+        return Source(found)
+    return found.value if isinstance(found.value, Unknown) else Unknown(f"{name} is not followed")
 
 
-def _settings(
-    evaluator: Evaluator, source: ModuleFrame | ClassObject, namespace: str
+def _read(
+    evaluator: Evaluator, source: Source | Unknown, namespace: str | Unknown, where: str, span: Span
 ) -> tuple[dict[str, Value[Any]], str]:
-    found: dict[str, Value[Any]] = {}
-    try:
-        names, opened = bound_names(evaluator, source)
-    except PythonSyntaxError as error:
-        path = source.path if isinstance(source, ModuleFrame) else source.frame.path
-        evaluator.modules.tree.syntax_error(path, error.line, error.column, error.message)
-        return {}, f"{path} cannot be parsed (line {error.line})"
-    # The prefixed and the new names win over old ones, so they are taken last.
-    meant = [(name, object_setting(name, namespace)) for name in names]
-    for name, setting in sorted(meant, key=lambda each: each[1][1] if each[1] else False):
-        value = _attribute(evaluator, source, name) if setting else None
-        if setting is None or value is None:
-            continue
-        key, certain = setting
-        if certain:
-            found[key] = placed(value, Layer.CONFIG_OBJECT, value.origin.span, name)
-        elif key not in found:
-            found[key] = unknown(_OLD_UNDER_NAMESPACE, value.origin.span)
-    return found, opened
+    """The settings of a source by Celery's names; a reason where it may hold others."""
+    if isinstance(source, Unknown) or isinstance(namespace, Unknown):
+        why = source if isinstance(source, Unknown) else namespace
+        reason = why.reason if isinstance(why, Unknown) else ""
+        return {}, f"it may be set by the object at {where}: {reason}"
+    if isinstance(source.thing.value, dict):
+        given = entries(source.thing.value, span, Layer.CONFIG_OBJECT)
+        return _with_zone(chosen(given, namespace), given, source), ""
+    candidates, opened = _candidates(evaluator, source, namespace)
+    values = {}
+    for name in candidates:
+        value = maybe_attribute(evaluator, source.thing, name, span)
+        if value is not None:
+            values[name] = placed(value, Layer.CONFIG_OBJECT, value.origin.span, name)
+    return _with_zone(chosen(values, namespace), values, source), opened
 
 
-def _attribute(evaluator: Evaluator, source: ModuleFrame | ClassObject, name: str) -> Value[Any] | None:
-    if isinstance(source, ClassObject):
-        return class_attribute(evaluator, source, name)
-    return evaluator.lookup(source, name)
+def _with_zone(settings: dict[str, Value[Any]], given: dict[str, Value[Any]], source: Source) -> dict[str, Value[Any]]:
+    """Without a `timezone`, Celery takes the object's TIME_ZONE (celery/app/utils.py:Settings.timezone)."""
+    zone = given.get("TIME_ZONE") or (known(TIME_ZONE, Layer.DEFAULT) if source.django else None)
+    present = settings.get("timezone")
+    if zone is None or (present is not None and present.value is not None):
+        return settings
+    return {**settings, "timezone": zone}
 
 
-def bound_names(
-    evaluator: Evaluator, source: ModuleFrame | ClassObject, seen: frozenset[str] = frozenset()
-) -> tuple[list[str], str]:
-    """The names that a module or class may bind, those of star imports and bases included, in a stable order."""
-    if isinstance(source, ClassObject):
-        return _class_names(evaluator, source)
-    names = dict.fromkeys(_BOUND.findall(source.module.text.text))
-    opened = ""
-    for statement in [*source.star_imports()]:
-        wanted = "." * statement.level + (statement.module or "")
-        target = evaluator.modules.find(wanted, source.path)
-        frame = evaluator.frame(target) if target and target not in seen else None
-        if frame is not None:
-            more, inner = bound_names(evaluator, frame, seen | {source.path})
-            names |= dict.fromkeys(more)
-            opened = opened or inner
-        elif target is None and statement.level == 0 and not _is_known_library(wanted):
-            opened = opened or f"it may come from {wanted}, which is not in the repository"
-    return list(names), opened
+def _candidates(evaluator: Evaluator, source: Source, namespace: str) -> tuple[Iterable[str], str]:
+    """The names of settings that the source's text mentions, and why it may hold others."""
+    thing: Any = source.thing.value
+    if isinstance(thing, ModuleObject):
+        frame = evaluator.frame(thing.path)
+        if frame is None:
+            return (), f"{thing.path} cannot be read"
+        frames, opened = [frame], evaluator.lookup(frame, ANY)
+    else:
+        frames, opened = _of_classes(evaluator, thing.of if isinstance(thing, InstanceObject) else thing)
+    words = words_in(evaluator, frames)
+    names = (name for name in {**meanings(namespace), "TIME_ZONE": ""} if name in words)
+    upper = (name for name in names if name.isupper() or not source.django)
+    return sorted(upper), "" if opened is None else f"it may be set elsewhere: {opened.reason}"
 
 
-def _is_known_library(module: str) -> bool:
-    """Libraries whose star exports hold no Celery settings."""
-    return module.partition(".")[0] in {"django", "os", "typing", "datetime", "split_settings", "configurations"}
-
-
-def _class_names(evaluator: Evaluator, of: ClassObject) -> tuple[list[str], str]:
-    names: dict[str, None] = {}
-    opened = ""
-    for base in of.node.bases:
-        parent = evaluator.expression(base, of.frame).value
-        if isinstance(parent, ClassObject) and parent.node is not of.node:
-            more, inner = _class_names(evaluator, parent)
-            names |= dict.fromkeys(more)
-            opened = opened or inner
-    for statement in of.node.body:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                names[node.id] = None
-    return list(names), opened
+def _of_classes(evaluator: Evaluator, of: ClassObject) -> tuple[list[ModuleFrame], Value[Any] | None]:
+    """The files of a class and its bases; and what keeps them from being all."""
+    family = family_of(evaluator, of)
+    if isinstance(family, Unknown):
+        return [], unknown(family.reason)
+    classes = [each for each in family if isinstance(each, ClassObject)]
+    frames = [evaluator.frame(each.frame.path) for each in classes]
+    outside = next((each.name for each in family if not isinstance(each, ClassObject) and "." in each.name), "")
+    harmless = not outside or outside.startswith(("builtins.", "abc.", "typing.", "enum."))
+    opened = None if harmless else unknown(f"{of.node.name} extends {outside}, which is not in the repository")
+    return [each for each in frames if each is not None], opened

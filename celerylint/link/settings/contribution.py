@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from celerylint.link.evaluate.origins import via
 from celerylint.origin import Layer, Origin, Span, Value
 
 # Strongest first; proved by running Celery 5.2 to 5.7 (celery/app/base.py:_load_config, celery/app/utils.py:Settings).
@@ -12,15 +13,37 @@ PRECONF, DEFAULTS, OBJECT = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """When a statement runs: later wins within a rank. Nobody knows the order of two places that nothing orders.
+
+    `phase`: 0 for the call that makes the app, 1 for what follows it in its own body, 2 for anything else, which
+    comes later; there only statements of one body (`body`) have an order.
+    """
+
+    phase: int
+    body: tuple[str, int] = ("", 0)  # the file, and the line of the function around it
+    place: tuple[int, int] = (0, 0)
+
+    def is_ordered(self, other: Order) -> bool:
+        """Whether it is known which of the two comes first."""
+        return self.phase != other.phase or self.phase < 2 or self.body == other.body
+
+    @property
+    def key(self) -> tuple[int, tuple[str, int], tuple[int, int]]:
+        """A key to sort by: a total order, right wherever there is one."""
+        return self.phase, self.body, self.place
+
+
+@dataclass(frozen=True, slots=True)
 class Contribution:
     """Settings set together by one statement, by Celery's lower-case name.
 
     `open` is the reason why the statement may set others too; empty where it certainly sets only these. `certain` is
-    False where a condition that nobody can know decides whether the statement runs at all.
+    False where nobody knows whether the statement runs at all.
     """
 
     rank: int
-    order: tuple[object, ...]  # later wins within a rank
+    order: Order
     settings: dict[str, Value[Any]] = field(default_factory=dict)
     open: str = ""
     span: Span | None = None
@@ -29,5 +52,5 @@ class Contribution:
 
 def placed(value: Value[Any], layer: Layer, span: Span | None, note: str = "") -> Value[Any]:
     """A value as a setting: at the statement that sets it, with the way that it took before."""
-    steps = value.origin.via if value.origin.span in (None, span) else (value.origin,)
+    steps = value.origin.via if value.origin.span in (None, span) else via(value.origin)
     return Value(value.value, Origin(layer, span, steps, note), ())

@@ -3,112 +3,120 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from typing import Any
 
 from celerylint.facts.python import ConfigFact
-from celerylint.link.code import AppSource, evaluated, frame_of
+from celerylint.link.code import AppSource, evaluated
 from celerylint.link.evaluate import ClassObject, Evaluator, InstanceObject
-from celerylint.link.evaluate.statements import truth
-from celerylint.link.settings.contribution import DEFAULTS, PRECONF, Contribution, placed
-from celerylint.link.settings.names import preconf_setting
+from celerylint.link.settings.contribution import DEFAULTS, PRECONF, Contribution, Order, placed
+from celerylint.link.settings.names import chosen, meanings
+from celerylint.link.settings.running import order_of, runs
 from celerylint.origin import Layer, Span, Unknown, Value, unknown
 
-_ARGUMENTS = {"broker": "broker_url", "backend": "result_backend", "include": "include"}
-_NOT_SETTINGS = frozenset({"include_modules", "main", "loader", "amqp", "events", "log", "control", "tasks"})
+# celery/app/base.py:Celery.__init__, 5.7; the parameters that are no settings of their own.
+_PARAMETERS: tuple[str, ...] = ("main", "loader", "backend", "amqp", "events", "log", "control", "set_as_current", "tasks", "broker")
+_PARAMETERS += ("include", "changes", "config_source", "fixups", "task_cls", "autofinalize", "namespace")
+_PARAMETERS += ("strict_typing",)
+_SETTINGS = {"broker": "broker_url", "backend": "result_backend", "include": "include"}
 
 
-def constructor(evaluator: Evaluator, app: AppSource) -> list[Contribution]:
-    """The settings among the arguments of `Celery(...)`; the strongest rank, set first."""
-    found: dict[str, Value[Any]] = {}
-    opened = ""
-    for keyword in app.node.keywords:
-        if keyword.arg is None:
-            opened = "Celery(**…) may set it"
+def arguments_of(app: AppSource) -> tuple[dict[str, ast.expr], bool]:
+    """The arguments of `Celery(...)` by name, and whether there may be others (`*args`, `**options`)."""
+    spread = any(isinstance(each, ast.Starred) for each in app.node.args)
+    named = {} if spread else dict(zip(_PARAMETERS, app.node.args, strict=False))
+    named |= {each.arg: each.value for each in app.node.keywords if each.arg}
+    return named, spread or any(each.arg is None for each in app.node.keywords)
+
+
+def constructor(evaluator: Evaluator, app: AppSource, namespace: str) -> Contribution:
+    """The settings among the arguments of `Celery(...)`; of the strongest rank, set first."""
+    arguments, more = arguments_of(app)
+    opened = f"Celery(…) at {app.path}:{app.span.line} may set it by its unpacked arguments" if more else ""
+    given: dict[str, Value[Any]] = {}
+    if "changes" in arguments:
+        node = arguments["changes"]
+        given, reason = _mapping(evaluated(evaluator, app.path, node, app.scope), app.path, node, namespace)
+        opened = opened or reason
+    keywords = {each.arg: each for each in app.node.keywords if each.arg}
+    for name, node in arguments.items():
+        setting = _SETTINGS.get(name, name)
+        if (name in _PARAMETERS and name not in _SETTINGS) or setting not in meanings(namespace):
             continue
-        value = evaluated(evaluator, app.path, keyword.value, app.scope)
-        setting = _ARGUMENTS.get(keyword.arg, keyword.arg)
-        if keyword.arg not in _NOT_SETTINGS and preconf_setting(setting) and value.value is not None:
-            found[setting] = placed(value, Layer.APP_CONF, _span(app.path, keyword.value))
-    changes = next((each for each in app.node.keywords if each.arg == "changes"), None)
-    if changes is not None:
-        mapping, opened = _mapping(evaluated(evaluator, app.path, changes.value, app.scope), app.path, changes.value)
-        found.update(mapping)
-    return [Contribution(PRECONF, (0,), found, opened, app.span)]
+        value = evaluated(evaluator, app.path, node, app.scope)
+        if value.value is not None:  # an argument that is None sets nothing (Celery.__autoset)
+            given[setting] = placed(value, Layer.APP_CONF, _span(app.path, node, keywords.get(name)))
+    return Contribution(PRECONF, Order(0), chosen(given, namespace), opened, app.span)
 
 
-def statement(evaluator: Evaluator, app: AppSource, path: str, fact: ConfigFact) -> Contribution:
+def statement(evaluator: Evaluator, app: AppSource, path: str, fact: ConfigFact, namespace: str) -> Contribution:
     """What one statement sets."""
-    order = (1, path != app.path, path, fact.span.line, fact.span.column)
+    order = order_of(app, path, fact)
     rank = DEFAULTS if fact.kind == "defaults" else PRECONF
-    happens = runs(evaluator, path, fact)
+    happens = runs(evaluator, app, path, fact)
     if happens is False:
         return Contribution(rank, order)
-    settings, opened = _settings(evaluator, path, fact)
-    return Contribution(rank, order, settings, opened, fact.span, certain=happens is True)
+    given, opened = _given(evaluator, path, fact, namespace)
+    return Contribution(rank, order, chosen(given, namespace), opened, fact.span, certain=happens is True)
 
 
-def runs(evaluator: Evaluator, path: str, fact: ConfigFact) -> bool | Unknown:
-    """Whether the conditions around a statement hold."""
-    for test, expected in fact.conditions:
-        frame = frame_of(evaluator, path, fact.scope)
-        holds = truth(evaluator, test, frame) if test is not None and frame else Unknown("it depends on the run")
-        if isinstance(holds, Unknown):
-            return holds
-        if holds is not expected:
-            return False
-    return True
-
-
-def _settings(evaluator: Evaluator, path: str, fact: ConfigFact) -> tuple[dict[str, Value[Any]], str]:
+def _given(evaluator: Evaluator, path: str, fact: ConfigFact, namespace: str) -> tuple[dict[str, Value[Any]], str]:
+    """The values by the names that the statement writes."""
     if fact.kind == "set":
-        setting = preconf_setting(fact.name)
         value = evaluated(evaluator, path, fact.node, fact.scope)
-        return ({setting: placed(value, Layer.APP_CONF, fact.span)} if setting else {}), ""
-    assert isinstance(fact.node, ast.Call)  # facts/python makes no other
-    return _call(evaluator, path, fact, fact.node)
+        return {fact.name: placed(value, Layer.APP_CONF, fact.span)}, ""
+    if not isinstance(fact.node, ast.Call):
+        return {}, f"what {path}:{fact.span.line} sets is not followed"
+    return _call(evaluator, path, fact, fact.node, namespace)
 
 
-def _call(evaluator: Evaluator, path: str, fact: ConfigFact, node: ast.Call) -> tuple[dict[str, Value[Any]], str]:
+def _call(
+    evaluator: Evaluator, path: str, fact: ConfigFact, node: ast.Call, namespace: str
+) -> tuple[dict[str, Value[Any]], str]:
     found: dict[str, Value[Any]] = {}
     opened = ""
     for argument in node.args:
-        mapping, reason = _mapping(evaluated(evaluator, path, argument, fact.scope), path, argument)
+        value = evaluated(evaluator, path, argument, fact.scope)
+        mapping, reason = _mapping(value, path, argument, namespace)
         found.update(mapping)
         opened = opened or reason
     for keyword in node.keywords:
         value = evaluated(evaluator, path, keyword.value, fact.scope)
         if keyword.arg is None:
-            mapping, reason = _mapping(value, path, keyword.value)
+            mapping, reason = _mapping(value, path, keyword.value, namespace)
             found.update(mapping)
             opened = opened or reason
-        elif setting := preconf_setting(keyword.arg):
-            found[setting] = placed(value, Layer.APP_CONF, _span(path, keyword.value, keyword))
+        elif keyword.arg in meanings(namespace):
+            found[keyword.arg] = placed(value, Layer.APP_CONF, _span(path, keyword.value, keyword))
     return found, opened
 
 
-def _mapping(value: Value[Any], path: str, node: ast.expr) -> tuple[dict[str, Value[Any]], str]:
-    """The settings in a dictionary; a reason where there may be others."""
+def _mapping(value: Value[Any], path: str, node: ast.expr, namespace: str) -> tuple[dict[str, Value[Any]], str]:
+    """The named values of a dictionary; a reason where there may be others."""
     if isinstance(value.value, ClassObject | InstanceObject):
-        return _fields(value.value, path, node), ""
+        return _fields(value.value, path, node, namespace), ""
     if not isinstance(value.value, dict):
-        reason = value.reason or "it is no dictionary that can be followed"
-        return {}, f"it may be set at {path}:{node.lineno}: {reason}"
+        why = value.value if isinstance(value.value, Unknown) else Unknown("it is no dictionary that can be followed")
+        return {}, f"it may be set at {path}:{node.lineno}: {why.reason}"
+    return entries(value.value, _span(path, node), Layer.APP_CONF), ""
+
+
+def entries(data: Mapping[Any, Any], span: Span, layer: Layer) -> dict[str, Value[Any]]:
+    """A dictionary's entries as named values, each at its own place."""
     found: dict[str, Value[Any]] = {}
-    for name, item in value.value.items():
-        setting = preconf_setting(name) if isinstance(name, str) else None
-        if setting:
-            inner = item if isinstance(item, Value) else unknown("it is not followed", _span(path, node))
-            found[setting] = placed(inner, Layer.APP_CONF, inner.origin.span or _span(path, node))
-    return found, ""
+    for name, item in data.items():
+        if isinstance(name, str):
+            inner = item if isinstance(item, Value) else unknown("it is not followed", span)
+            found[name] = placed(inner, layer, inner.origin.span or span)
+    return found
 
 
-def _fields(thing: ClassObject | InstanceObject, path: str, node: ast.expr) -> dict[str, Value[Any]]:
+def _fields(thing: ClassObject | InstanceObject, path: str, node: ast.expr, namespace: str) -> dict[str, Value[Any]]:
     """The settings among an object's fields, whose values its class may compute; all else it has is no setting."""
     of = thing.of if isinstance(thing, InstanceObject) else thing
     names = {each.id for part in of.node.body for each in ast.walk(part) if isinstance(each, ast.Name)}
-    found = {setting for name in names if (setting := preconf_setting(name))}
     why = f"it is a field of {of.node.name}, which is not followed"
-    return {setting: unknown(why, _span(path, node)) for setting in sorted(found)}
+    return {name: unknown(why, _span(path, node)) for name in sorted(names & meanings(namespace).keys())}
 
 
 def _span(path: str, node: ast.expr, keyword: ast.keyword | None = None) -> Span:

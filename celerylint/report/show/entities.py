@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from celerylint.model import App, Queue, ScheduleEntry, Task
-from celerylint.origin import Layer
+from typing import Any
+
+from celerylint.model import App, Beat, Queue, ScheduleEntry, Task
+from celerylint.origin import Layer, Value, unknown
+from celerylint.report.credentials import masked
 from celerylint.report.show.values import Entry, entry, place
 
 
@@ -52,6 +55,23 @@ def schedule_entry(found: ScheduleEntry) -> Entry:
         "task": entry(found.task),
         "schedule": entry(found.schedule),
         "interval_seconds": entry(found.interval),
+    }
+
+
+def beat(found: Beat) -> Entry:
+    """A `celery beat` process: what starts it, its scheduler, how many there may be."""
+    nowhere: Value[Any] = unknown("nothing in the repository starts this beat")
+    workload = found.workload
+    return {
+        "name": found.name,
+        **place(found.span),
+        "kind": found.kind,
+        "app": found.app.name if found.app else None,
+        "command": masked(found.command),
+        "scheduler": entry(found.scheduler),
+        "replicas": entry(workload.replicas if workload else nowhere),
+        "most_replicas": entry(workload.most_replicas if workload else nowhere),
+        "strategy": entry(workload.strategy if workload else nowhere),
     }
 
 

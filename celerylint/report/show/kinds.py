@@ -47,7 +47,7 @@ def as_text(project: Project, kind: str | None, where: Where, colour: bool = Fal
 
 def _overview(project: Project, where: Where, style: Style) -> str:
     parts = []
-    for name in ("apps", "workers", "queues", "tasks", "schedules"):
+    for name in ("apps", "workers", "beats", "queues", "tasks", "schedules"):
         entries = KINDS[name].entries(project)
         rows = [_headline(name, each, where) for each in entries[:_OVERVIEW]]
         rest = len(entries) - len(rows)
@@ -60,6 +60,7 @@ def _headline(kind: str, each: Entry, where: Where) -> list[str]:
     said: Mapping[str, Callable[[], list[str]]] = {
         "apps": lambda: [value(each["broker_transport"])],
         "workers": lambda: [f"{each['kind']}, {value(each['pool'])} × {value(each['concurrency'])}"],
+        "beats": lambda: [f"{each['kind']}, {value(each['scheduler'])}"],
         "queues": lambda: [f"{counted(len(each['tasks']), 'task')}, consumers: {value(each['consumers'])}"],
         "tasks": lambda: [f"queue {value(each['queue'])}"],
         "schedules": lambda: [f"{value(each['schedule'])}: {value(each['task'])}"],
@@ -123,6 +124,15 @@ def _schedules(entries: Sequence[Entry], where: Where, style: Style) -> str:
     return table(rows, style, ("entry", "task", "schedule", "app", "place"))
 
 
+def _beats(entries: Sequence[Entry], where: Where, style: Style) -> str:
+    columns = ("scheduler", "replicas", "strategy")
+    rows = [
+        [each["name"], each["kind"], amount(each["app"]), *(value(each[name]) for name in columns), spot(each, where)]
+        for each in entries
+    ]
+    return table(rows, style, ("beat", "kind", "app", *columns, "place"))
+
+
 def _apps(entries: Sequence[Entry], where: Where, style: Style) -> str:
     rows = [
         [
@@ -148,5 +158,6 @@ KINDS: Mapping[str, Kind] = {
     "queues": Kind("queues", _each("queues", entities.queue), _queues),
     "settings": Kind("workers", _each("workers", workers.settings), _settings),
     "schedules": Kind("schedules", _each("schedule", entities.schedule_entry), _schedules),
+    "beats": Kind("beats", _each("beats", entities.beat), _beats),
     "apps": Kind("apps", _each("apps", entities.app), _apps),
 }

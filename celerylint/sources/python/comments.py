@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from celerylint.sources.comments import Remarks, Stretch
+from celerylint.sources.comments import Remarks, Stretch, merged
 from celerylint.sources.python.tokens import COMMENT, CONTINUATION, NEWLINE, PLAIN_STRING, STRING
 from celerylint.sources.text import Text
 
@@ -22,7 +22,7 @@ def remarks(text: Text) -> Remarks:
     scan = _Scan(text)
     for match in _TOKEN.finditer(text.text):
         scan.token(match)
-    return Remarks(scan.comments, scan.joined, scan.decorated)
+    return Remarks(scan.comments, merged(scan.joined), scan.decorated)
 
 
 class _Scan:
@@ -48,7 +48,7 @@ class _Scan:
             if not self._begun and match[0].strip():
                 self._begin(match)
             if kind in ("string", "join"):
-                self._join(self._line(match.start()), self._line(match.end()))
+                self.joined.append((self._line(match.start()), self._line(match.end())))
             elif kind in ("open", "close"):
                 self._depth = max(self._depth + (1 if kind == "open" else -1), 0)
 
@@ -61,13 +61,6 @@ class _Scan:
         else:
             self.decorated.update(dict.fromkeys(self._decorators, line))
             self._decorators.clear()
-
-    def _join(self, first: int, last: int) -> None:
-        """Lines that belong together; the last ones that are known may share one with them."""
-        if first < last:
-            if self.joined and self.joined[-1][1] >= first:
-                first = self.joined.pop()[0]
-            self.joined.append((first, last))
 
     def _line(self, offset: int) -> int:
         return self.text.position(offset)[0]

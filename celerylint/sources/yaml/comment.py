@@ -6,8 +6,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from celerylint.sources.comments import Remarks, merged
 from celerylint.sources.text import Text
-from celerylint.sources.yaml.documents import readings
+from celerylint.sources.yaml.documents import Reading, readings
 from celerylint.sources.yaml.locate import body, header_end
 from celerylint.sources.yaml.nodes import Mapping, Node, Scalar, Sequence
 
@@ -32,9 +33,8 @@ def remarks(text: Text) -> Remarks:
     marks such a document must be heard.
     """
     reading = readings(text)
-    scalars = sorted(_stretches(text, reading))
-    lines = ((text.position(start)[0], text.position(end)[0]) for start, end in _whole_scalars(text, reading))
-    return Remarks(_outside(text, scalars), [(first, last) for first, last in lines if first < last])
+    joined = (_lines(text, scalar) for root, _, _ in reading.documents for scalar in _scalars(root))
+    return Remarks(_outside(text, sorted(_stretches(text, reading))), merged(joined))
 
 
 def _outside(text: Text, opaque: list[tuple[int, int]]) -> dict[int, str]:
@@ -52,8 +52,24 @@ def _outside(text: Text, opaque: list[tuple[int, int]]) -> dict[int, str]:
     return found
 
 
-def _scalars(root: Node | None, source: str) -> Iterator[tuple[int, int]]:
-    """The stretches of a document in which `#` is text."""
+def _stretches(text: Text, reading: Reading) -> Iterator[tuple[int, int]]:
+    """Where `#` is text, in offsets."""
+    for root, _, _ in reading.documents:
+        for scalar in _scalars(root):
+            start = body(text.text, scalar.start)
+            if scalar.style in ("|", ">"):
+                start = header_end(text.text, start)
+            yield start, max(start, scalar.end)
+
+
+def _lines(text: Text, scalar: Scalar) -> tuple[int, int]:
+    """First and last line of a scalar; the parser counts the empty lines below a block to it."""
+    end = scalar.start + len(text.text[scalar.start : scalar.end].rstrip())
+    return text.position(scalar.start)[0], text.position(end)[0]
+
+
+def _scalars(root: Node | None) -> Iterator[Scalar]:
+    """Every scalar of a document that is written where it stands."""
     pending = [root] if root else []
     while pending:
         node = pending.pop()
@@ -64,7 +80,4 @@ def _scalars(root: Node | None, source: str) -> Iterator[tuple[int, int]]:
         elif isinstance(node, Sequence):
             pending += node.items
         elif isinstance(node, Scalar):
-            start = body(source, node.start)
-            if node.style in ("|", ">"):
-                start = header_end(source, start)
-            yield start, max(start, node.end)
+            yield node

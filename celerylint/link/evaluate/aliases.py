@@ -1,0 +1,126 @@
+"""Lists and dictionaries that are changed under another name, or by a function that they are handed to."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING, Any
+
+from celerylint.link.evaluate.effects import HARMLESS, root_of
+from celerylint.link.evaluate.frame import Frame, ModuleFrame, Position, place, start_of
+from celerylint.link.evaluate.names import statements_for
+from celerylint.link.evaluate.objects import ClassObject, ExternalObject, FunctionObject
+from celerylint.origin import Value, unknown
+
+if TYPE_CHECKING:
+    from celerylint.link.evaluate.evaluator import Evaluator
+
+State = Value[Any] | None
+
+# Methods and functions that read what they are given, or keep it without changing it.
+_READING = HARMLESS | frozenset(
+    {"update", "append", "extend", "insert", "add", "setdefault", "config_from_object", "add_defaults", "dictConfig"}
+    | {
+        "print",
+        "len",
+        "sorted",
+        "dict",
+        "list",
+        "tuple",
+        "set",
+        "str",
+        "repr",
+        "max",
+        "min",
+        "sum",
+        "any",
+        "all",
+        "zip",
+    }
+    | {"debug", "info", "warning", "error", "exception", "critical", "log", "enumerate", "isinstance", "bool", "iter"}
+    | {"autodiscover_tasks", "from_mapping", "from_object", "join", "deepcopy", "dumps", "pprint", "fromkeys", "map"}
+    | {"load_dotenv", "getattr", "hasattr", "Celery", "filter", "reversed", "frozenset", "ChainMap", "range", "format"}
+)
+
+
+def changed_elsewhere(evaluator: Evaluator, frame: Frame, name: str, state: State, before: Position | None) -> State:
+    """A container's state, unknown where the file may change it under another name or by a call."""
+    if state is None or not isinstance(state.value, list | dict) or not isinstance(frame, ModuleFrame):
+        return state
+    pattern = re.compile(rf"(?:[(,=]\s*\*{{0,2}}{re.escape(name)}\s*(?:[,)]|$))", re.M)
+    for statement in frame.module.mentioning(pattern) if pattern.search(frame.module.text.text) else ():
+        if before is not None and start_of(statement) >= before:
+            break
+        reason = _by_alias(evaluator, statement, name, frame) or _by_call(evaluator, statement, name, frame)
+        if reason:
+            return unknown(reason, place(frame, statement))
+    return state
+
+
+def _by_alias(evaluator: Evaluator, statement: ast.stmt, name: str, frame: ModuleFrame) -> str:
+    """`other = name`, where a statement changes `other` in place."""
+    if not isinstance(statement, ast.Assign | ast.AnnAssign) or not _is_name(statement.value, name):
+        return ""
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    for target in targets:
+        other = target.id if isinstance(target, ast.Name) else ""
+        for each in statements_for(evaluator.shared, frame, other) if other and other != name else ():
+            if other in evaluator.shared.effects(each).changes or isinstance(each, ast.AugAssign):
+                return f"{name} is changed under the name {other} (line {each.lineno})"
+    return ""
+
+
+def _by_call(evaluator: Evaluator, statement: ast.stmt, name: str, frame: ModuleFrame) -> str:
+    """`function(name)`, where the function may change what it is given."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return ""
+    for call in ast.walk(statement):
+        if not isinstance(call, ast.Call):
+            continue
+        given = [*call.args, *(each.value for each in call.keywords if each.arg)]
+        if not any(_is_name(each, name) for each in given):
+            continue
+        function = getattr(call.func, "attr", "") or getattr(call.func, "id", "")
+        if function not in _READING and _may_change(evaluator, statement, call, name, frame):
+            return f"{name} is handed to {function or 'a function'}(), which may change it (line {call.lineno})"
+    return ""
+
+
+def _may_change(evaluator: Evaluator, statement: ast.stmt, call: ast.Call, name: str, frame: ModuleFrame) -> bool:
+    function = evaluator.expression(call.func, frame).value
+    if isinstance(function, FunctionObject) and not isinstance(function.node, ast.Lambda):
+        return _changes_argument(evaluator, function.node, call, name)
+    # What is called for its effect alone may be meant to change it; what gives a value commonly only reads.
+    for_effect = isinstance(statement, ast.Expr) and statement.value is call
+    merges = isinstance(function, ExternalObject) and "merge" in function.name
+    return merges or (for_effect and not isinstance(function, ClassObject))
+
+
+def _changes_argument(
+    evaluator: Evaluator, node: ast.FunctionDef | ast.AsyncFunctionDef, call: ast.Call, name: str
+) -> bool:
+    """Whether a function changes the parameter that a name is given for, or hands it on."""
+    parameters = [*node.args.posonlyargs, *node.args.args]
+    positional = [each.arg for each, given in zip(parameters, call.args, strict=False) if _is_name(given, name)]
+    named = [each.arg for each in call.keywords if each.arg and _is_name(each.value, name)]
+    if not positional and not named:
+        return True
+    for parameter in (*positional, *named):
+        for statement in node.body:
+            effects = evaluator.shared.effects(statement)
+            if parameter in effects.changes or _hands_on(statement, parameter):
+                return True
+    return False
+
+
+def _hands_on(statement: ast.stmt, name: str) -> bool:
+    for each in ast.walk(statement):
+        if isinstance(each, ast.Call) and any(root_of(given) == name for given in each.args):
+            function = getattr(each.func, "attr", "") or getattr(each.func, "id", "")
+            if function not in _READING:
+                return True
+    return False
+
+
+def _is_name(node: ast.expr | None, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name

@@ -1,0 +1,296 @@
+"""What a compound statement does to one name: branches, loops, `try`, `with`, `match`."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from celerylint.link.evaluate.changes import change_by_call
+from celerylint.link.evaluate.frame import Frame, Position, end_of, place, start_of, within
+from celerylint.link.evaluate.objects import Raised, plain
+from celerylint.link.evaluate.truth import truth
+from celerylint.origin import Unknown, Value, unknown
+
+if TYPE_CHECKING:
+    from celerylint.link.evaluate.evaluator import Evaluator
+
+State = Value[Any] | None
+Handler = Callable[["Evaluator", Any, str, State, Frame, "Position | None"], State]
+
+_LEAVES = frozenset({"exit", "quit", "sys.exit", "os._exit", "os.abort"})
+
+
+def run(
+    evaluator: Evaluator, body: list[ast.stmt], name: str, state: State, frame: Frame, before: Position | None = None
+) -> State:
+    """The statements of a block, in order, as far as a position within it."""
+    from celerylint.link.evaluate.statements import execute
+
+    for statement in body:
+        if before is not None and before < start_of(statement):
+            break
+        contains = before is not None and before < end_of(statement)
+        state = execute(evaluator, statement, name, state, frame, before if contains else None)
+    return state
+
+
+def agree(one: State, other: State) -> bool:
+    """Whether two states are certainly the same."""
+    if one is other:
+        return True
+    if one is None or other is None:
+        return False
+    if one.value is other.value and not isinstance(one.value, Unknown):
+        return True
+    first, second = plain(one), plain(other)
+    if isinstance(first, Unknown) or isinstance(second, Unknown):
+        return type(one.value) is type(other.value) and not isinstance(one.value, Unknown) and one.value == other.value
+    return type(first) is type(second) and bool(first == second)
+
+
+def leaves(body: list[ast.stmt]) -> bool:
+    """Whether a block certainly does not run on into what follows it."""
+    last = body[-1] if body else None
+    if isinstance(last, ast.Raise | ast.Return | ast.Continue | ast.Break):
+        return True
+    if isinstance(last, ast.If):
+        return bool(last.orelse) and leaves(last.body) and leaves(last.orelse)
+    return isinstance(last, ast.Expr) and isinstance(last.value, ast.Call) and _dotted(last.value.func) in _LEAVES
+
+
+def _dotted(node: ast.expr) -> str:
+    return ast.unparse(node) if isinstance(node, ast.Name | ast.Attribute) else ""
+
+
+def _if(evaluator: Evaluator, node: ast.If, name: str, state: State, frame: Frame, before: Position | None) -> State:
+    state = _of_test(evaluator, node.test, name, state, frame)
+    for block in (node.body, node.orelse):
+        if within(block, before):
+            return run(evaluator, block, name, state, frame, before)
+    if before is not None:
+        return state
+    test = truth(evaluator, node.test, frame)
+    if not isinstance(test, Unknown):
+        return run(evaluator, node.body if test else node.orelse, name, state, frame)
+    then = run(evaluator, node.body, name, state, frame)
+    other = run(evaluator, node.orelse, name, state, frame)
+    if leaves(node.body):
+        return other
+    if leaves(node.orelse) or agree(then, other):
+        return then
+    return unknown(f"it is set under a condition: {test.reason}", place(frame, node))
+
+
+def _of_test(evaluator: Evaluator, test: ast.expr, name: str, state: State, frame: Frame) -> State:
+    """What the condition itself does: `:=`, or a method that changes the value."""
+    for each in ast.walk(test):
+        if isinstance(each, ast.NamedExpr) and each.target.id == name:
+            return unknown(f"{name} is set by := within an expression", place(frame, test))
+    return change_by_call(evaluator, test, name, state, frame)
+
+
+def _loop(
+    evaluator: Evaluator,
+    node: ast.For | ast.AsyncFor | ast.While,
+    name: str,
+    state: State,
+    frame: Frame,
+    before: Position | None,
+) -> State:
+    """A loop runs nobody knows how often: what it changes is not known, in it and after it."""
+    header = node.test if isinstance(node, ast.While) else node.iter
+    state = _of_test(evaluator, header, name, state, frame)
+    touched = any(evaluator.shared.effects(each).touch(name) for each in node.body)
+    if not isinstance(node, ast.While):
+        touched = touched or any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(node.target))
+    in_header = before is not None and before < start_of(node.body[0])
+    if touched and not in_header:
+        state = _looped(evaluator, node, name, state, frame)
+    if within(node.orelse, before):
+        return run(evaluator, node.orelse, name, state, frame, before)
+    return state if before is not None else run(evaluator, node.orelse, name, state, frame)
+
+
+def _looped(
+    evaluator: Evaluator, node: ast.For | ast.AsyncFor | ast.While, name: str, state: State, frame: Frame
+) -> State:
+    """The state after the loop's body: as before where the body only seems to touch the name."""
+    probe = state if state is not None else unknown("it is not set before the loop")
+    target = not isinstance(node, ast.While) and any(
+        isinstance(each, ast.Name) and each.id == name for each in ast.walk(node.target)
+    )
+    if not target and run(evaluator, node.body, name, probe, frame) is probe:
+        return state
+    return unknown(f"{name} is set in a loop", place(frame, node))
+
+
+def _with(
+    evaluator: Evaluator,
+    node: ast.With | ast.AsyncWith,
+    name: str,
+    state: State,
+    frame: Frame,
+    before: Position | None,
+) -> State:
+    suppresses = False
+    for item in node.items:
+        state = _of_test(evaluator, item.context_expr, name, state, frame)
+        given = item.optional_vars
+        if given is not None and any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(given)):
+            state = unknown(f"{name} is what a `with` statement gives", place(frame, node))
+        function = item.context_expr.func if isinstance(item.context_expr, ast.Call) else item.context_expr
+        suppresses = suppresses or _dotted(function).rpartition(".")[2] in ("suppress", "raises")
+    if before is not None and not within(node.body, before):
+        return state
+    after = run(evaluator, node.body, name, state, frame, before)
+    if suppresses and before is None and not agree(state, after):
+        return unknown(f"{name} is set where an exception may be suppressed", place(frame, node))
+    return after
+
+
+def _try(
+    evaluator: Evaluator,
+    node: ast.Try | ast.TryStar,
+    name: str,
+    state: State,
+    frame: Frame,
+    before: Position | None,
+) -> State:
+    for block in (node.body, node.orelse):
+        if within(block, before):
+            first = state if block is node.body else run(evaluator, node.body, name, state, frame)
+            return run(evaluator, block, name, first, frame, before)
+    for handler in node.handlers:
+        if within(handler.body, before):
+            return run(evaluator, handler.body, name, _caught(evaluator, node, name, state, frame), frame, before)
+    outcome = _outcome(evaluator, node, name, state, frame)
+    if before is not None and not within(node.finalbody, before):
+        return state
+    return run(evaluator, node.finalbody, name, outcome, frame, before)
+
+
+def _caught(evaluator: Evaluator, node: ast.Try | ast.TryStar, name: str, state: State, frame: Frame) -> State:
+    """The state when a handler begins: the body may have come to any of its statements."""
+    after = state
+    for statement in node.body:
+        after = run(evaluator, [statement], name, after, frame)
+        if not agree(after, state):
+            return unknown(f"{name} may be set before the exception", place(frame, statement))
+    return state
+
+
+def _outcome(evaluator: Evaluator, node: ast.Try | ast.TryStar, name: str, state: State, frame: Frame) -> State:
+    """The state behind body and handlers: where they differ, nobody knows whether an exception came."""
+    full = run(evaluator, [*node.body, *node.orelse], name, state, frame)
+    handlers = [each for each in node.handlers if not leaves(each.body)]
+    after = state
+    for statement in node.body:
+        ways = [run(evaluator, each.body, name, after, frame) for each in handlers]
+        if not all(agree(way, full) for way in ways):
+            exception = raises(evaluator, statement, frame)
+            if exception is None:
+                return _doubtful(evaluator, node, name, full, frame)
+            if exception:
+                handler = next((each for each in node.handlers if catches(each, exception)), None)
+                return after if handler is None else run(evaluator, handler.body, name, after, frame)
+        after = run(evaluator, [statement], name, after, frame)
+    return full
+
+
+def _doubtful(evaluator: Evaluator, node: ast.Try | ast.TryStar, name: str, full: State, frame: Frame) -> State:
+    """What an import binds is kept: whoever uses it relies on the distribution being there."""
+    imported = [each for each in node.body if isinstance(each, ast.Import | ast.ImportFrom)]
+    if full is not None and any(name in evaluator.shared.effects(each).binds for each in imported):
+        return full
+    return unknown(f"{name} depends on whether an exception comes", place(frame, node))
+
+
+def raises(evaluator: Evaluator, statement: ast.stmt, frame: Frame) -> str | None:
+    """The exception that a statement certainly raises, `` where it certainly raises none, None where nobody knows."""
+    if isinstance(statement, ast.Pass | ast.FunctionDef | ast.AsyncFunctionDef | ast.Global):
+        return ""
+    if isinstance(statement, ast.ImportFrom | ast.Import):
+        return _import_raises(evaluator, statement, frame)
+    if isinstance(statement, ast.Assign | ast.AnnAssign | ast.Return | ast.Expr) and statement.value is not None:
+        value = plain(evaluator.expression(statement.value, frame))
+        if isinstance(value, Raised):
+            return value.exception
+        simple = not isinstance(statement, ast.Assign) or all(isinstance(each, ast.Name) for each in statement.targets)
+        return "" if simple and not isinstance(value, Unknown) else None
+    return None
+
+
+def _import_raises(evaluator: Evaluator, node: ast.Import | ast.ImportFrom, frame: Frame) -> str | None:
+    """An import of a module that the repository's own package does not hold fails; a distribution may be absent."""
+    names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [_module(node)]
+    for module in names:
+        if evaluator.modules.find(module, frame.path) is not None:
+            continue
+        if isinstance(node, ast.ImportFrom) and _is_submodule(evaluator, module, node, frame):
+            continue
+        if module.startswith(".") or evaluator.modules.is_own(module, frame.path):
+            return "ModuleNotFoundError"
+        if module.partition(".")[0] not in sys.stdlib_module_names | {"celery", "kombu"}:
+            return None
+    return ""
+
+
+def _module(node: ast.ImportFrom) -> str:
+    return "." * node.level + (node.module or "")
+
+
+def _is_submodule(evaluator: Evaluator, module: str, node: ast.ImportFrom, frame: Frame) -> bool:
+    joint = "" if module.endswith(".") else "."
+    return all(evaluator.modules.find(f"{module}{joint}{each.name}", frame.path) is not None for each in node.names)
+
+
+_PARENTS = {
+    "ModuleNotFoundError": ("ModuleNotFoundError", "ImportError"),
+    "KeyError": ("KeyError", "LookupError"),
+    "ValueError": ("ValueError",),
+    "TypeError": ("TypeError",),
+    "AttributeError": ("AttributeError",),
+}
+
+
+def catches(handler: ast.ExceptHandler, exception: str) -> bool:
+    """Whether a handler catches an exception, as far as its names tell."""
+    if handler.type is None:
+        return True
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    names = {_dotted(each).rpartition(".")[2] for each in kinds}
+    return bool(names & {*_PARENTS.get(exception, (exception,)), "Exception", "BaseException"})
+
+
+def _match(
+    evaluator: Evaluator, node: ast.Match, name: str, state: State, frame: Frame, before: Position | None
+) -> State:
+    """Which case holds is not followed: the value is known where no case changes it."""
+    for case in node.cases:
+        if within(case.body, before):
+            captured = any(getattr(each, "name", None) == name for each in ast.walk(case.pattern))
+            first = unknown(f"{name} is bound by a pattern", place(frame, node)) if captured else state
+            return run(evaluator, case.body, name, first, frame, before)
+    if before is not None:
+        return state
+    probe = state if state is not None else unknown("it is not set before the match")
+    for case in node.cases:
+        captured = any(getattr(each, "name", None) == name for each in ast.walk(case.pattern))
+        if captured or run(evaluator, case.body, name, probe, frame) is not probe:
+            return unknown(f"{name} is set in a `match`", place(frame, node))
+    return state
+
+
+HANDLERS: dict[type[ast.stmt], Handler] = {
+    ast.If: _if,
+    ast.Try: _try,
+    ast.TryStar: _try,
+    ast.For: _loop,
+    ast.AsyncFor: _loop,
+    ast.While: _loop,
+    ast.With: _with,
+    ast.AsyncWith: _with,
+    ast.Match: _match,
+}

@@ -1,0 +1,86 @@
+"""Comprehensions and generator expressions over what is known."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from celerylint.link.evaluate.displays import elements, is_hashable, members
+from celerylint.link.evaluate.frame import Frame, LocalFrame, place
+from celerylint.link.evaluate.objects import plain
+from celerylint.link.evaluate.origins import written
+from celerylint.link.evaluate.truth import truth
+from celerylint.origin import Unknown, Value, unknown
+
+if TYPE_CHECKING:
+    from celerylint.link.evaluate.evaluator import Evaluator
+
+MOST_ROUNDS = 2_000  # a settings module makes some dozen queues or entries
+
+Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
+
+
+class _DoubtError(Exception):
+    """Why a comprehension cannot be followed."""
+
+
+def comprehension(evaluator: Evaluator, node: Comprehension, frame: Frame) -> Value[Any]:
+    """A list, set or dictionary made by rounds; a generator counts as the list of what it gives."""
+    span = place(frame, node)
+    try:
+        frames = list(_rounds(evaluator, node.generators, frame))
+        if isinstance(node, ast.DictComp):
+            return written(_pairs(evaluator, node, frames), span)
+    except _DoubtError as doubt:
+        return unknown(str(doubt), span)
+    items = [evaluator.expression(node.elt, each) for each in frames]
+    return members(items, span) if isinstance(node, ast.SetComp) else written(items, span)
+
+
+def _pairs(evaluator: Evaluator, node: ast.DictComp, frames: list[LocalFrame]) -> dict[Any, Value[Any]]:
+    data: dict[Any, Value[Any]] = {}
+    for each in frames:
+        key = plain(evaluator.expression(node.key, each))
+        if isinstance(key, Unknown) or not is_hashable(key):
+            raise _DoubtError(key.reason if isinstance(key, Unknown) else "a key is not known")
+        data[key] = evaluator.expression(node.value, each)
+    return data
+
+
+def _rounds(
+    evaluator: Evaluator,
+    generators: list[ast.comprehension],
+    frame: Frame,
+    arguments: dict[str, Value[Any]] | None = None,
+) -> Iterator[LocalFrame]:
+    """A frame for every round, with what the targets stand for in it."""
+    given = arguments or {}
+    inner: Frame = LocalFrame(frame, [], given, kind="inline") if given else frame
+    first, rest = generators[0], generators[1:]
+    source = elements(evaluator.expression(first.iter, inner))
+    if isinstance(source, Unknown):
+        raise _DoubtError(source.reason)
+    if len(source) > MOST_ROUNDS or first.is_async:
+        raise _DoubtError("it has too many rounds to be followed")
+    for item in source:
+        bound = {**given, **_bound(first.target, item)}
+        round_frame = LocalFrame(frame, [], bound, kind="inline")
+        holds = [truth(evaluator, test, round_frame) for test in first.ifs]
+        doubt = next((each for each in holds if isinstance(each, Unknown)), None)
+        if doubt is not None:
+            raise _DoubtError(doubt.reason)
+        if all(holds):
+            yield from _rounds(evaluator, rest, frame, bound) if rest else (round_frame,)
+
+
+def _bound(target: ast.expr, item: Value[Any]) -> dict[str, Value[Any]]:
+    if isinstance(target, ast.Name):
+        return {target.id: item}
+    parts = elements(item)
+    if isinstance(target, ast.Tuple | ast.List) and not isinstance(parts, Unknown) and len(parts) == len(target.elts):
+        bound: dict[str, Value[Any]] = {}
+        for each, part in zip(target.elts, parts, strict=True):
+            bound |= _bound(each, part)
+        return bound
+    raise _DoubtError("what it unpacks is not known")

@@ -1,0 +1,137 @@
+"""The options of a task where it is declared, annotated, or left to the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from celerylint.facts.python import TaskFact
+from celerylint.link.code import AppSource, Code, evaluated
+from celerylint.link.evaluate import AppObject, ClassObject, Evaluator, ExternalObject, plain
+from celerylint.link.evaluate.expressions import class_attribute
+from celerylint.origin import Layer, Origin, Span, Unknown, Value, unknown
+
+_SECONDS = frozenset({"time_limit", "soft_time_limit"})
+_FLAGS = frozenset({"acks_late", "reject_on_worker_lost", "ignore_result"})
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSource:
+    """A task as the code declares it; `app` is None for a shared task, which every app gets."""
+
+    path: str
+    fact: TaskFact
+    name: str
+    app: Span | None
+
+
+def typed(value: Value[Any], name: str) -> Value[Any]:
+    """The value as Celery takes the option: a number of seconds, a flag, a name; unknown where it is none of these."""
+    data = plain(value)
+    if data is None or isinstance(value.value, Unknown):
+        return value
+    if name == "queue":
+        return value  # a name or a kombu.Queue: celerylint.link.routes reads both
+    if isinstance(data, Unknown):
+        return unknown(data.reason, value.origin.span, value.origin.via)
+    if name in _SECONDS and (isinstance(data, bool) or not isinstance(data, int | float)):
+        return unknown(f"{data!r} is no number of seconds", value.origin.span)
+    return Value(bool(data) if name in _FLAGS else data, value.origin, value.shadowed)
+
+
+class TaskOptions:
+    """The options of one task: annotation, decorator or class, base class, setting."""
+
+    def __init__(
+        self,
+        code: Code,
+        app: AppSource | None,
+        settings: Mapping[str, Value[Any]],
+        evaluator: Evaluator,
+        source: TaskSource,
+    ) -> None:
+        self.code = code
+        self.app = app
+        self.settings = settings
+        self.evaluator = evaluator
+        self.source = source
+
+    def own(self, name: str) -> Value[Any] | None:
+        """What is said of this very task; None where nothing is."""
+        annotated, declared = self._annotation(name), self._declared(name)
+        annotated = typed(annotated, name) if annotated is not None else None
+        declared = typed(declared, name) if declared is not None else None
+        if annotated is None:
+            return declared
+        return annotated.hiding(declared) if declared is not None else annotated
+
+    def effective(self, name: str, setting: str) -> Value[Any]:
+        """The option, else the setting that it defaults to."""
+        own, default = self.own(name), typed(self.settings[setting], name)
+        if own is None or own.value is None:
+            return default
+        return own.hiding(default) if default.origin.span else own
+
+    def _declared(self, name: str) -> Value[Any] | None:
+        fact, path, evaluator = self.source.fact, self.source.path, self.evaluator
+        if name in fact.options:
+            node = fact.options[name]
+            value = evaluated(evaluator, path, node, fact.scope)
+            span = Span(path, node.lineno, node.col_offset + 1, node.end_lineno or 0, (node.end_col_offset or 0) + 1)
+            via = value.origin.via if value.origin.span == span else (value.origin,)
+            return Value(value.value, Origin(Layer.TASK, span, via))
+        for node in fact.spread:
+            options = evaluated(evaluator, path, node, fact.scope)
+            if not isinstance(options.value, dict):
+                return unknown(f"what ** unpacks into the decorator may set it: {options.reason}", fact.span)
+            if name in options.value:
+                found = options.value[name]
+                return Value(found.value, Origin(Layer.TASK, found.origin.span, found.origin.via))
+        return self._based(name)
+
+    def _based(self, name: str) -> Value[Any] | None:
+        """What the task's `base=` class says, or the app's `task_cls`."""
+        fact, evaluator = self.source.fact, self.evaluator
+        app = self.app
+        if "base" in fact.options:
+            base = evaluated(evaluator, self.source.path, fact.options["base"], fact.scope)
+        elif app is not None and (node := _keyword(app, "task_cls")) is not None:
+            base = self._by_name(evaluated(evaluator, app.path, node, app.scope), app.path)
+        else:
+            return None
+        if isinstance(base.value, ClassObject):
+            found = class_attribute(evaluator, base.value, name)
+            return Value(found.value, Origin(Layer.TASK, found.origin.span, found.origin.via)) if found else None
+        if isinstance(base.value, ExternalObject | AppObject):
+            return None
+        return unknown(f"its base class may set it: {base.reason or 'it is not followed'}", fact.span)
+
+    def _by_name(self, value: Value[Any], path: str) -> Value[Any]:
+        """`task_cls="module:Class"`."""
+        if not isinstance(value.value, str):
+            return value
+        module, _, name = value.value.replace(":", ".").rpartition(".")
+        file = self.code.modules.find(module, path)
+        found = self.evaluator.member(file, name) if file else None
+        return found if found is not None else Value(ExternalObject(value.value), value.origin)
+
+    def _annotation(self, name: str) -> Value[Any] | None:
+        """`task_annotations`: the task's own entry, else the one for `*` (celery/app/annotations.py)."""
+        annotations = self.settings["task_annotations"]
+        if annotations.value is None:
+            return None
+        if not isinstance(annotations.value, dict):
+            reason = annotations.reason or "task_annotations is no mapping that can be followed"
+            return unknown(reason, annotations.origin.span)
+        for key in (self.source.name, "*"):
+            entry = annotations.value.get(key)
+            options = entry.value if isinstance(entry, Value) else entry
+            if isinstance(options, dict) and name in options:
+                value: Value[Any] = options[name]
+                return Value(plain(value), Origin(Layer.ANNOTATION, value.origin.span, value.origin.via))
+        return None
+
+
+def _keyword(app: AppSource, name: str) -> Any:
+    return next((keyword.value for keyword in app.node.keywords if keyword.arg == name), None)
