@@ -128,7 +128,6 @@ class Modules:
             here = here.rpartition("/")[0]
         return ""
 
-
     def _above_namespaces(self, folder: str, package: str) -> str:
         """The folder above those without `__init__.py` that the package's own imports begin with."""
         while folder and not any(f"{folder}/{marker}" in self.tree.names for marker in _ROOT_MARKERS):

@@ -8,7 +8,8 @@ from typing import Any
 from celerylint import catalog
 from celerylint.facts.launch import Launch, OptionUse
 from celerylint.link.environment import Environment
-from celerylint.origin import Layer, Origin, Value, known, unknown
+from celerylint.link.evaluate import plain
+from celerylint.origin import Layer, Origin, Unknown, Value, known, unknown
 
 # `value or setting` in celery/worker/worker.py and components.py: zero on the command line counts as not given.
 _ZERO_IS_ABSENT = frozenset({"concurrency", "prefetch_multiplier", "statedb"})
@@ -43,10 +44,6 @@ class Options:
             return setting
         return given.hiding(setting) if setting.origin.span else given
 
-    def written(self, dest: str) -> OptionUse | None:
-        """How the option is written on the command line."""
-        return self._launch.options.get(dest) if self._launch else None
-
     def _setting(self, option: catalog.Option) -> Value[Any]:
         trailing = self._launch.settings.get(option.setting) if self._launch and option.setting else None
         if trailing is not None:
@@ -54,7 +51,7 @@ class Options:
                 trailing.value, option.type, Origin(Layer.COMMAND_LINE, trailing.span), trailing.unresolved
             )
         if option.setting and option.setting in self._settings:
-            return self._settings[option.setting]
+            return _as_option(self._settings[option.setting], option)
         return known(option.default, Layer.DEFAULT)
 
     def _given(self, option: catalog.Option) -> Value[Any] | None:
@@ -83,6 +80,23 @@ class Options:
             origin = Origin(Layer.ENVIRONMENT, value.origin.span, value.origin.via, name)
             return _converted(value.value, option.type, origin, value.reason)
         return None
+
+
+def _as_option(value: Value[Any], option: catalog.Option) -> Value[Any]:
+    """A setting's value where a number or a flag is needed; code may write anything."""
+    data = plain(value)
+    if isinstance(data, Unknown):
+        return unknown(data.reason, value.origin.span, value.origin.via)
+    default = catalog.settings()[option.setting or ""].default_in(None)
+    if data is None and default is not None and option.type in ("int", "float"):
+        return unknown("None is no number", value.origin.span)
+    if (
+        option.type in ("int", "float")
+        and data is not None
+        and (isinstance(data, bool) or not isinstance(data, _NUMBER))
+    ):
+        return unknown(f"{data!r} is no number", value.origin.span)
+    return Value(data, value.origin, value.shadowed)
 
 
 def _converted(value: Any, kind: str, origin: Origin, unresolved: str) -> Value[Any]:

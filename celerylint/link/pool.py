@@ -8,6 +8,7 @@ from typing import Any
 
 from celerylint.link.environment import Environment
 from celerylint.link.options import Options
+from celerylint.link.settings import flattened
 from celerylint.origin import Layer, Origin, Unknown, Value, derive, known, unknown
 
 _ALIASES = {"processes": "prefork", "celery.concurrency.prefork:TaskPool": "prefork"}
@@ -46,7 +47,7 @@ def _name(options: Options, settings: Mapping[str, Value[Any]]) -> Value[str]:
     """`-P prefork` is the option's default and cannot override `worker_pool` (celery/bin/worker.py:WorkersPool)."""
     given = options.get("pool").map(lambda name: _ALIASES.get(str(name), str(name)))
     if given.value == "prefork" and given.origin.layer is not Layer.DEFAULT:
-        setting = settings["worker_pool"].map(lambda name: _ALIASES.get(str(name), str(name)))
+        setting = flattened(settings["worker_pool"]).map(lambda name: _ALIASES.get(str(name), str(name)))
         if setting.value != "prefork":
             return setting
     return given

@@ -118,7 +118,7 @@ def _producers(
 
 
 def _kind(queue: Value[str], default: Value[Any]) -> str:
-    if queue is default:
+    if queue.origin == default.origin:
         return "default queue"
     return "task option" if queue.origin.layer in (Layer.TASK, Layer.ANNOTATION) else "route"
 

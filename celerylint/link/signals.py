@@ -7,8 +7,9 @@ from typing import Any
 
 from celerylint.link.containers import Started
 from celerylint.link.environment import Environment
+from celerylint.link.settings import flattened
 from celerylint.link.unread import Surroundings
-from celerylint.origin import Layer, Origin, Value, known, unknown
+from celerylint.origin import Layer, Origin, Unknown, Value, known, unknown
 
 _BUSYBOX = ("alpine", "busybox")
 _DASH = ("debian", "ubuntu", "slim", "bookworm", "bullseye", "buster", "trixie", "jammy", "noble", "focal")
@@ -59,5 +60,7 @@ def soft_shutdown(environment: Environment, settings: Mapping[str, Value[Any]]) 
         return unknown(remap.reason, remap.origin.span)
     if remap.otherwise(None) != "SIGQUIT":
         return known(None, Layer.DEFAULT)
-    timeout = settings["worker_soft_shutdown_timeout"]
+    timeout = flattened(settings["worker_soft_shutdown_timeout"])
+    if not isinstance(timeout.value, int | float | Unknown):
+        return unknown(f"{timeout.value!r} is no number of seconds", timeout.origin.span)
     return Value(timeout.value, timeout.origin, (remap,)) if timeout.known else timeout

@@ -112,7 +112,7 @@ class TaskMaker:
         routed = route(self.settings["task_routes"], source.name) if self.settings else None
         if routed is not None and routed.value is not None:
             return routed
-        return self.settings["task_default_queue"]
+        return queue_name(self.settings["task_default_queue"])
 
 
 def _first_limit(hard: Value[Any] | None, soft: Value[Any] | None) -> Value[Any] | None:

@@ -16,7 +16,7 @@ from celerylint.link.memory import memory_of
 from celerylint.link.options import Options
 from celerylint.link.placement import Placement
 from celerylint.link.pool import pool_of
-from celerylint.link.routes import declared_queues
+from celerylint.link.routes import declared_queues, queue_name
 from celerylint.link.settings import as_settings, broker_of, effective_settings
 from celerylint.link.signals import shell_in_front, soft_shutdown
 from celerylint.link.task_options import TaskSource
@@ -160,7 +160,9 @@ class WorkerMaker:
             if isinstance(declared.value, Unknown):
                 return declared
             chosen = (
-                declared.map(tuple) if declared.value else self.settings["task_default_queue"].map(lambda name: (name,))
+                declared.map(tuple)
+                if declared.value
+                else queue_name(self.settings["task_default_queue"]).map(lambda name: (name,))
             )
         excluded = self.options.get("exclude_queues")
         if excluded.value is None:

@@ -14,7 +14,7 @@ from celerylint.configuration import UNCONFIGURED, Configuration
 from celerylint.finding import Finding, Severity, Suppressed, Undecided
 from celerylint.origin import Span
 from celerylint.report import Summary
-from celerylint.session import choice, ignoring
+from celerylint.session import choice
 from celerylint.session.source import Lines, lines_of
 
 if TYPE_CHECKING:
@@ -65,6 +65,8 @@ def check(
             with choice.own_pages():
                 outcome = engine.run(pages, project, parameters)
             return replace(outcome, findings=tuple(_as_severe(each, severity) for each in outcome.findings))
+
+        from celerylint.session import ignoring
 
         outcome = judge(chosen, project)
         left = ignoring.silenced(tree, outcome, loaded, chosen, judge)

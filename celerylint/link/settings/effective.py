@@ -36,7 +36,7 @@ def effective_settings(code: Code, app: AppSource, evaluator: Evaluator) -> dict
 
 def as_settings(values: Mapping[str, Value[Any]]) -> Settings:
     """The same settings as plain data, for pages and tables; times are their seconds, as in Celery's defaults."""
-    return Settings({name: _flattened(value) for name, value in values.items()})
+    return Settings({name: flattened(value) for name, value in values.items()})
 
 
 def _shared(evaluator: Evaluator, key: object, compute: Callable[[], Any]) -> Any:
@@ -189,7 +189,8 @@ def _version_decides(found: list[tuple[Contribution, Value[Any]]], sure: int | N
     return bool(objects) and _differs(found[sure][1], objects[0])
 
 
-def _flattened(value: Value[Any]) -> Value[Any]:
+def flattened(value: Value[Any]) -> Value[Any]:
+    """A value as plain data; unknown where a part of it is, or is no data."""
     if isinstance(value.value, Unknown):
         return value
     data = plain(value)
