@@ -88,13 +88,9 @@ def _as_option(value: Value[Any], option: catalog.Option) -> Value[Any]:
     if isinstance(data, Unknown):
         return unknown(data.reason, value.origin.span, value.origin.via)
     default = catalog.settings()[option.setting or ""].default_in(None)
-    if data is None and default is not None and option.type in ("int", "float"):
-        return unknown("None is no number", value.origin.span)
-    if (
-        option.type in ("int", "float")
-        and data is not None
-        and (isinstance(data, bool) or not isinstance(data, _NUMBER))
-    ):
+    number = isinstance(data, int | float) and not isinstance(data, bool)
+    absent = data is None and default is None
+    if option.type in ("int", "float") and not (number or absent):
         return unknown(f"{data!r} is no number", value.origin.span)
     return Value(data, value.origin, value.shadowed)
 

@@ -52,6 +52,8 @@ def check(
     `overlay` holds files (relative to `root`) as an editor has them, saved or not; an excluded one stays excluded.
     Raises ConfigurationError.
     """
+    from celerylint.session import ignoring
+
     with _uncollected():
         loaded = choice.pages(configuration)
         chosen = choice.chosen(loaded, configuration)
@@ -65,8 +67,6 @@ def check(
             with choice.own_pages():
                 outcome = engine.run(pages, project, parameters)
             return replace(outcome, findings=tuple(_as_severe(each, severity) for each in outcome.findings))
-
-        from celerylint.session import ignoring
 
         outcome = judge(chosen, project)
         left = ignoring.silenced(tree, outcome, loaded, chosen, judge)

@@ -43,7 +43,7 @@ class Pipeline:
     failure: BaseException | None = None
     calls: list[tuple[Path, Configuration, tuple[str, ...]]] = field(default_factory=list)
 
-    def check(self, root: Path, configuration: Configuration, paths: tuple[str, ...]) -> session.Result:
+    def check(self, root: Path, configuration: Configuration, paths: tuple[str, ...], **_: object) -> session.Result:
         self.calls.append((root, configuration, paths))
         if self.failure:
             raise self.failure

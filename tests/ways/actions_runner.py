@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from git_shops import ENVIRONMENT
+from git_shops import ENVIRONMENT, INSTALLED, RULE
 
+ACTION = (*INSTALLED, "action", "action.yml")  # what the action needs of this checkout
 _EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
 _COMMAND = re.compile(r"::(?P<name>[a-z-]+)(?: (?P<properties>.*?))?::(?P<data>.*)")
 _ESCAPES = {"%0D": "\r", "%0A": "\n", "%3A": ":", "%2C": ",", "%25": "%"}
@@ -159,3 +160,12 @@ def _commands(log: str) -> Iterator[Command]:
 
 def _unescaped(text: str) -> str:
     return re.sub("|".join(_ESCAPES), lambda match: _ESCAPES[match[0]], text)
+
+
+def assert_harmless(runner: Runner, ended: Ended) -> None:
+    """That nothing hostile came through: no file `stolen`, no output and no annotation but the action's own."""
+    assert "Traceback" not in ended.log
+    assert not list(runner.workspace.rglob("stolen")) + list(runner.temporary.glob("stolen"))
+    assert set(ended.outputs) == {"findings-count", "sarif-file", "exit-code"}
+    assert all(command.properties.get("file") != "stolen" for command in ended.commands)
+    assert {command.properties["title"] for command in ended.commands} <= {"celerylint", f"CLY403 {RULE}"}

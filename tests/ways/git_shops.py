@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+INSTALLED = ("celerylint", "rules", "pyproject.toml", "README.md", "LICENSE")  # what pip needs of this checkout
 RULE = "grace-period-shorter-than-task"
 TASKS = """\
 from shop.celery import app
@@ -57,6 +59,16 @@ def write(directory: Path, files: Mapping[str, str]) -> None:
         path = directory / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+
+
+def copied(names: Iterable[str], directory: Path) -> None:
+    """Files and folders of this checkout, as a clone would have them."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, directory / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, directory / name)
 
 
 def git(directory: Path, *words: str, stdin: str = "") -> str:

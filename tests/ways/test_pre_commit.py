@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +10,8 @@ from typing import Any
 
 import pytest
 import yaml
-from git_shops import ENVIRONMENT, MENDED, ROOT, RULE, SHOP, TASKS, git, repository, write
+from git_shops import ENVIRONMENT, INSTALLED, MENDED, ROOT, RULE, SHOP, TASKS, copied, git, repository, write
 
-INSTALLED = ("celerylint", "rules", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
 PRE_COMMIT = [sys.executable, "-m", "pre_commit"]
 
 
@@ -21,11 +19,7 @@ PRE_COMMIT = [sys.executable, "-m", "pre_commit"]
 def hooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository with what is needed of this checkout, as pre-commit would clone it."""
     directory = tmp_path_factory.mktemp("hooks")
-    for name in INSTALLED:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, directory / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(ROOT / name, directory / name)
+    copied([*INSTALLED, ".pre-commit-hooks.yaml"], directory)
     return repository(directory, {".gitignore": "__pycache__/\n"})
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +10,9 @@ from typing import Any
 
 import pytest
 import yaml
+from actions_runner import ACTION as FILES
 from actions_runner import Runner
-from git_shops import ROOT, repository
+from git_shops import ROOT, copied, repository
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
@@ -84,11 +84,7 @@ def test_the_projects_ci_is_the_script_that_everybody_runs() -> None:
 def test_the_action_on_our_own_fixtures(tmp_path: Path) -> None:
     """Every step of the workflow, in a checkout of what they need."""
     workspace = repository(tmp_path / "celerylint", {})
-    for name in ("celerylint", "rules", "fixtures", "action", "pyproject.toml", "README.md", "LICENSE", "action.yml"):
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, workspace / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(ROOT / name, workspace / name)
+    copied([*FILES, "fixtures"], workspace)
     runner = Runner(workspace, tmp_path / "temporary")
     context: dict[str, str] = {}
     for step in steps(ROOT / ".github" / "workflows" / "celerylint.yml"):
