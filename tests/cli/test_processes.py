@@ -211,7 +211,7 @@ def test_output_that_the_encoding_lacks_is_escaped(shop: Path) -> None:
 def test_an_interrupt_ends_quietly(shop: Path) -> None:
     code = (
         "import sys, time; import celerylint.session as session; from celerylint.cli import main\n"
-        "session.check = lambda *given: (print('ready', flush=True), time.sleep(60))\n"
+        "session.check = lambda *given, **more: (print('ready', flush=True), time.sleep(60))\n"
         "sys.argv = ['celerylint', '.']; main()"
     )
     process = subprocess.Popen(

@@ -153,6 +153,7 @@ def test_json_has_paths_of_the_root_and_every_undecided_entry() -> None:
         "warning": 0,
         "info": 0,
         "hidden": 2,
+        "suppressed": 0,
         "undecided": 1,
         "files": 12,
         "workers": 1,

@@ -264,7 +264,7 @@ def test_tasks_queues_schedules_and_apps_as_data() -> None:
 
 def test_everything_at_once_leaves_out_the_settings() -> None:
     document = json.loads(as_json(project(worker()), None))
-    assert list(document) == ["version", "workers", "tasks", "queues", "schedules", "apps"]
+    assert list(document) == ["version", "workers", "tasks", "queues", "schedules", "beats", "apps"]
     assert "pool" in document["workers"][0]
 
 

@@ -18,6 +18,7 @@ from celerylint.link.evaluate.objects import (
     FunctionObject,
     InstanceObject,
     ModuleObject,
+    outside,
 )
 from celerylint.link.evaluate.origins import at, failed, written
 from celerylint.origin import Span, Unknown, Value, unknown
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["attribute", "class_attribute"]
 
 DJANGO_SETTINGS = "django.conf.settings"
-_CONSTANTS = {"typing.TYPE_CHECKING": False, "typing_extensions.TYPE_CHECKING": False}
+# Names that Django has no setting of its own for: without one in the project's module there is none.
+_NOT_DJANGOS = ("CELERY", "BROKER")
 _OF_TIME = frozenset({"days", "seconds", "microseconds"})
 
 
@@ -98,20 +100,17 @@ def _makes_members(of: ClassObject) -> bool:
 
 def _of_external(
     evaluator: Evaluator, thing: ExternalObject | ExternalCall | AppObject, name: str, span: Span
-) -> Value[Any]:
+) -> Value[Any] | None:
     if isinstance(thing, AppObject):
         return written(ExternalObject(f"celery.Celery().{name}"), span)
     if isinstance(thing, ExternalCall):
         return written(ExternalObject(f"{thing.name}().{name}", thing), span)
-    whole = f"{thing.name}.{name}"
-    if whole in _CONSTANTS:
-        return written(_CONSTANTS[whole], span)
     if thing.name == DJANGO_SETTINGS and evaluator.django is not None and name.isupper():
         return _of_django(evaluator, name, span)
-    return written(ExternalObject(whole, thing.of), span)
+    return written(outside(f"{thing.name}.{name}", thing.of), span)
 
 
-def _of_django(evaluator: Evaluator, name: str, span: Span) -> Value[Any]:
+def _of_django(evaluator: Evaluator, name: str, span: Span) -> Value[Any] | None:
     """A setting of the Django settings module that the process uses."""
     assert evaluator.django is not None  # the caller asked
     evaluator.environment_reads += 1  # which module it is depends on the environment
@@ -119,6 +118,9 @@ def _of_django(evaluator: Evaluator, name: str, span: Span) -> Value[Any]:
     if isinstance(frame, Unknown):
         return unknown(frame.reason, span)
     found = evaluator.lookup(frame, name)
-    if found is None:
-        return unknown(f"{frame.path} does not set {name}", span)
-    return Value(found.value, at(span, found))
+    if found is not None:
+        return Value(found.value, at(span, found))
+    opened = evaluator.lookup(frame, ANY)
+    if opened is None and name.startswith(_NOT_DJANGOS):
+        return None
+    return unknown(f"{frame.path} does not set {name}" if opened is None else opened.reason, span)

@@ -101,7 +101,7 @@ def class_attribute(evaluator: Evaluator, of: ClassObject, name: str) -> Value[A
             found = _own(evaluator, each, name)
             if found is not None:
                 return found
-        elif each.name not in _PLAIN_BASES and enum_of(order) is None:
+        elif not is_plain_base(each) and enum_of(order) is None:
             why = f"{of.node.name} extends {each.name}, which is not in the repository and may define {name}"
             return unknown(why)
     return None
@@ -109,6 +109,11 @@ def class_attribute(evaluator: Evaluator, of: ClassObject, name: str) -> Value[A
 
 def _reworks(base: ExternalObject) -> bool:
     return base.name.partition(".")[0] in _REWORKING or base.name.startswith("django.db.models.Model")
+
+
+def is_plain_base(base: ExternalObject) -> bool:
+    """Whether a base from outside the repository gives its subclasses no attributes that settings could be."""
+    return base.name in _PLAIN_BASES
 
 
 def _own(evaluator: Evaluator, of: ClassObject, name: str) -> Value[Any] | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from celerylint.link.evaluate.frame import Frame, place
 from celerylint.link.evaluate.names import ANY
-from celerylint.link.evaluate.objects import OBJECTS, ExternalObject, ModuleObject, plain
+from celerylint.link.evaluate.objects import OBJECTS, ExternalObject, ModuleObject, outside, plain
 from celerylint.link.evaluate.origins import at, via
 from celerylint.origin import Layer, Origin, Span, Unknown, Value, unknown
 
@@ -100,7 +100,7 @@ def _imported(evaluator: Evaluator, module: str, name: str, frame: Frame, node: 
         return Value(ModuleObject(submodule), at(span))
     if module.startswith("."):
         return unknown(f"{whole} is not in the repository", span)
-    return Value(ExternalObject(whole), at(span))
+    return Value(outside(whole), at(span))
 
 
 def _through(value: Value[Any], span: Span) -> Value[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from celerylint.link.evaluate.classes import Order, class_attribute, methods_of, order_of
+from celerylint.link.evaluate.classes import Order, class_attribute, is_plain_base, methods_of, order_of
 from celerylint.link.evaluate.functions import bound_arguments, called
 from celerylint.link.evaluate.objects import ClassObject, ExternalCall, ExternalObject, FunctionObject, InstanceObject
 from celerylint.link.evaluate.origins import at
@@ -27,7 +27,7 @@ def instance_attribute(
     order = order_of(evaluator, thing.of)
     if isinstance(order, Unknown):
         return unknown(order.reason, span)
-    outside = next((each for each in order if isinstance(each, ExternalObject) and each.name not in _HARMLESS), None)
+    outside = next((each for each in order if isinstance(each, ExternalObject) and not is_plain_base(each)), None)
     if outside is not None:
         return unknown(f"{thing.of.node.name} extends {outside.name}, which may set {name}", span)
     classes = [each for each in order if isinstance(each, ClassObject)]
@@ -44,9 +44,6 @@ def instance_attribute(
     if found is None and any(method.name == "__getattr__" for one in classes for method in methods_of(one)):
         return unknown(f"{thing.of.node.name} has a __getattr__, which is not followed", span)
     return _bound(evaluator, holder, found, span)
-
-
-_HARMLESS = frozenset({"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
 
 
 def _doubt(evaluator: Evaluator, classes: list[ClassObject], name: str) -> str:

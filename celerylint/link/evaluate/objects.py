@@ -119,6 +119,14 @@ OBJECTS = (
 )
 
 
+_CONSTANTS = {"typing.TYPE_CHECKING": False, "typing_extensions.TYPE_CHECKING": False}
+
+
+def outside(name: str, of: ExternalCall | None = None) -> Any:
+    """What a name outside the repository stands for: an object that is only known by its name, or a constant."""
+    return _CONSTANTS.get(name, ExternalObject(name, of))
+
+
 def described(thing: Any) -> str:
     """Why an object is no plain value, in the reader's words."""
     if isinstance(thing, ExternalCall):

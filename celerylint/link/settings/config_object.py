@@ -11,6 +11,7 @@ from celerylint.facts.python import ConfigFact
 from celerylint.link.code import AppSource, evaluated
 from celerylint.link.evaluate import ClassObject, Evaluator, InstanceObject, ModuleFrame, ModuleObject
 from celerylint.link.evaluate.attributes import maybe_attribute
+from celerylint.link.evaluate.classes import is_plain_base
 from celerylint.link.evaluate.classes import order_of as family_of
 from celerylint.link.evaluate.names import ANY
 from celerylint.link.settings.contribution import OBJECT, Contribution, placed
@@ -172,7 +173,7 @@ def _of_classes(evaluator: Evaluator, of: ClassObject) -> tuple[list[ModuleFrame
         return [], unknown(family.reason)
     classes = [each for each in family if isinstance(each, ClassObject)]
     frames = [evaluator.frame(each.frame.path) for each in classes]
-    outside = next((each.name for each in family if not isinstance(each, ClassObject) and "." in each.name), "")
-    harmless = not outside or outside.startswith(("builtins.", "abc.", "typing.", "enum."))
-    opened = None if harmless else unknown(f"{of.node.name} extends {outside}, which is not in the repository")
+    strange = (each.name for each in family if not isinstance(each, ClassObject) and not is_plain_base(each))
+    outside = next(strange, "")
+    opened = unknown(f"{of.node.name} extends {outside}, which is not in the repository") if outside else None
     return [each for each in frames if each is not None], opened

@@ -15,7 +15,18 @@ from celerylint.link.settings.running import order_of, runs
 from celerylint.origin import Layer, Span, Unknown, Value, unknown
 
 # celery/app/base.py:Celery.__init__, 5.7; the parameters that are no settings of their own.
-_PARAMETERS: tuple[str, ...] = ("main", "loader", "backend", "amqp", "events", "log", "control", "set_as_current", "tasks", "broker")
+_PARAMETERS: tuple[str, ...] = (
+    "main",
+    "loader",
+    "backend",
+    "amqp",
+    "events",
+    "log",
+    "control",
+    "set_as_current",
+    "tasks",
+    "broker",
+)
 _PARAMETERS += ("include", "changes", "config_source", "fixups", "task_cls", "autofinalize", "namespace")
 _PARAMETERS += ("strict_typing",)
 _SETTINGS = {"broker": "broker_url", "backend": "result_backend", "include": "include"}
