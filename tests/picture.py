@@ -1,4 +1,4 @@
-"""Draws `.github/terminal.svg`, the README's picture of a terminal: `python -m tests.picture`.
+"""Draws `.github/terminal.svg`, the README's picture of a terminal: `python tests/picture.py`.
 
 A test compares the picture with a fresh one, so that it shows what celerylint really prints.
 """

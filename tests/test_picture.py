@@ -1,7 +1,7 @@
 """The README's picture of a terminal shows what celerylint prints."""
 
-from tests.picture import PICTURE, drawn
+from picture import PICTURE, drawn
 
 
 def test_the_picture_is_true() -> None:
-    assert PICTURE.read_text(encoding="utf-8") == drawn(), "draw it anew: python -m tests.picture"
+    assert PICTURE.read_text(encoding="utf-8") == drawn(), "draw it anew: python tests/picture.py"

@@ -17,7 +17,7 @@ def text(finding: Finding, here: Place, shown: Callable[[str], str]) -> str:
     A place is `path:line: label`. There is no column: who reads flake8's output (python-lsp-server's flake8_lint.py)
     takes the last `path:line:column:` of a line for where it points.
     """
-    others = list(_others(finding, here, shown))
+    others = list(dict.fromkeys(_others(finding, here, shown)))
     if len(others) > _NAMED + 1:
         others[_NAMED:] = [f"and {len(others) - _NAMED} more places"]
     aside = f" ({'; '.join(others)})" if others else ""

@@ -59,7 +59,7 @@ def _concerns(word: str) -> bool:
 def project_of(options: Namespace) -> Project | None:
     """The project that the files of a run belong to; None where there is none. Raises ConfigurationError."""
     root = _given(options.celerylint_root) if options.celerylint_root else root_of(_files(options))
-    return Project(root, _configuration(options, root)) if root else None
+    return Project(root, _configuration(options, root), not options.disable_noqa) if root else None
 
 
 def _given(written: str) -> Path:

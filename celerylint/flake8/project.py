@@ -29,11 +29,12 @@ class Report:
 
 
 class Project:
-    """A root (without links) and its configuration, and what is found there."""
+    """A root (without links) and its configuration, and what is found there; with or without heed to `# noqa`."""
 
-    def __init__(self, root: Path, configuration: Configuration) -> None:
+    def __init__(self, root: Path, configuration: Configuration, noqa: bool = True) -> None:
         self._root = root
         self._configuration = configuration
+        self._noqa = noqa
 
     def analyse(self) -> None:
         """Reads the project as it is on disk. Raises ConfigurationError."""
@@ -56,7 +57,8 @@ class Project:
 
     def _checked(self, overlay: Mapping[str, bytes]) -> Mapping[str, Sequence[Report]]:
         result = session.check(self._root, self._configuration, overlay=overlay)
-        return _by_file(result.findings, self._shown)
+        more = () if self._noqa else _behind_noqa(result)
+        return _by_file((*result.findings, *more), self._shown)
 
     def _shown(self, path: str) -> str:
         """A path in spans, as the reader can open it from the current directory."""
@@ -79,6 +81,15 @@ def _encoded(buffer: str) -> bytes:
         return buffer.encode(declared, "replace")
     except (SyntaxError, LookupError):
         return plain
+
+
+def _behind_noqa(result: session.Result) -> Iterator[Finding]:
+    """What a `# noqa` silences, and not one of celerylint's own comments."""
+    for each in result.suppressed:
+        at = each.comment
+        comment = result.lines(at.path)[at.line - 1][at.column - 1 : at.end_column - 1]
+        if "noqa" in comment.lower() and "celerylint" not in comment.lower():
+            yield each.finding
 
 
 def _by_file(findings: Iterable[Finding], shown: Callable[[str], str]) -> Mapping[str, Sequence[Report]]:

@@ -105,7 +105,7 @@ def _read(
     asked = (".", *paths) if paths else ()
     more = configuration.extend_exclude
     discovery = discover(root, paths=asked, exclude=exclude, extend_exclude=more, unsaved=overlay)
-    tree = Tree(root, discovery, overlay)
+    tree = Tree(root, discovery, {path: data for path, data in overlay.items() if path in discovery.files})
     return tree, link(tree, configuration)
 
 

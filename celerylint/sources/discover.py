@@ -192,7 +192,7 @@ class _Walk:
         for path in self.unsaved:
             name = path.removeprefix(directory)
             here = directory + name == path and "/" not in name and name not in existing
-            if here and not any(test(latin(name)) for test in ignoring):
+            if name and here and not any(test(latin(name)) for test in ignoring):
                 self.files.add(path)
 
     def _skips(self, special: dict[str, os.DirEntry[str]], directory: str) -> bool:

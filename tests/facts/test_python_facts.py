@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-import importlib.util
 import os
 import re
+import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -54,9 +54,9 @@ def told(thing: Any) -> Any:
 def trees() -> Iterator[Path]:
     yield FIXTURES
     for name in PROJECTS:
-        spec = importlib.util.find_spec(name)
-        assert spec is not None and spec.origin is not None, f"{name} comes with the test extra"
-        yield Path(spec.origin).parent
+        folder = Path(sysconfig.get_path("purelib")) / name
+        assert folder.is_dir(), f"{name} comes with the test extra"
+        yield folder
     yield from map(Path, filter(None, os.environ.get("CELERYLINT_TREES", "").split(os.pathsep)))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 from git_shops import ENVIRONMENT, INSTALLED, RULE
 
-ACTION = (*INSTALLED, "action", "action.yml")  # what the action needs of this checkout
+ACTION = (*INSTALLED, ".github/action", "action.yml")  # what the action needs of this checkout
 _EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
 _COMMAND = re.compile(r"::(?P<name>[a-z-]+)(?: (?P<properties>.*?))?::(?P<data>.*)")
 _ESCAPES = {"%0D": "\r", "%0A": "\n", "%3A": ":", "%2C": ",", "%25": "%"}

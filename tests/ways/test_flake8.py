@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flake8.main.cli import main
 
 SHOP = Path(__file__).resolve().parents[2] / "fixtures" / "shop"
 PLAIN = {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "PYTHONPATH")}
@@ -137,6 +138,24 @@ def test_noqa_is_flake8s_own(shop: Path, comment: str, left: int) -> None:
     assert len(ours("--celerylint-select=soft-limit-not-below-hard", "catalog", cwd=shop)) == left
 
 
+def test_noqa_can_be_disabled_and_celerylints_own_ignores_cannot(shop: Path) -> None:
+    lines = (shop / "catalog" / "images.py").read_text().splitlines()
+    change(shop / "catalog" / "images.py", lines[18], f"{lines[18]}  # noqa: CLY402")
+    change(shop / "catalog" / "images.py", lines[19], f"{lines[19]}  # celerylint: ignore[CLY101] may be lost")
+    found = ours("--disable-noqa", "catalog/images.py", cwd=shop)
+    assert [line for line in found if ":19:46: CLY402" in line]
+    assert not [line for line in found if "images.py:20:" in line]
+
+
+def test_an_ignore_in_a_manifest_holds_at_the_task(shop: Path) -> None:
+    rule = "--celerylint-select=grace-period-shorter-than-task"
+    assert len(ours(rule, "catalog", cwd=shop)) == 1
+    worker = shop / "deploy" / "worker.yaml"
+    line = worker.read_text().splitlines()[13]
+    change(worker, line, f"{line}  # celerylint: ignore[grace-period-shorter-than-task] it is stopped by hand")
+    assert ours(rule, "catalog", cwd=shop) == []
+
+
 def test_flake8_chooses_by_code() -> None:
     lines = ours("--extend-ignore=CLY1,CLY2,CLY5", cwd=SHOP)
     assert {"CLY402", "CLY403"} <= {line.split(": ")[1][:6] for line in lines}
@@ -246,6 +265,20 @@ def test_a_link_shows_what_its_file_shows(shop: Path) -> None:
     text = replaced(shop / "link.py", "soft_time_limit=300", "soft_time_limit=30")
     words = ("--celerylint-select=soft-limit-not-below-hard", "-", "--stdin-display-name=link.py")
     assert ours(*words, cwd=shop, stdin=text) == []
+
+
+def test_a_bug_of_ours_ends_flake8_with_a_message(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise TypeError("oh dear")
+
+    monkeypatch.setattr("celerylint.session.check", broken)
+    monkeypatch.chdir(shop)
+    assert main(["--isolated", "--jobs=1", "catalog"]) == 1
+    said = capsys.readouterr().out
+    assert said.startswith("There was a critical error during execution of Flake8:\ncelerylint ")
+    assert "this is a bug of celerylint: TypeError: oh dear" in said
 
 
 def test_the_command_line_knows_nothing_of_flake8() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from celerylint.link.evaluate.effects import HARMLESS, root_of
 from celerylint.link.evaluate.frame import Frame, ModuleFrame, Position, place, start_of
 from celerylint.link.evaluate.names import statements_for
-from celerylint.link.evaluate.objects import ClassObject, ExternalObject, FunctionObject
+from celerylint.link.evaluate.objects import ClassObject, ExternalObject, FunctionObject, InstanceObject
 from celerylint.origin import Value, unknown
 
 if TYPE_CHECKING:
@@ -45,13 +45,15 @@ _READING = HARMLESS | frozenset(
 
 def changed_elsewhere(evaluator: Evaluator, frame: Frame, name: str, state: State, before: Position | None) -> State:
     """A container's state, unknown where the file may change it under another name or by a call."""
-    if state is None or not isinstance(state.value, list | dict) or not isinstance(frame, ModuleFrame):
+    changeable = state is not None and isinstance(state.value, list | dict | ClassObject | InstanceObject)
+    if state is None or not changeable or not isinstance(frame, ModuleFrame):
         return state
+    is_data = isinstance(state.value, list | dict)
     pattern = re.compile(rf"(?:[(,=]\s*\*{{0,2}}{re.escape(name)}\s*(?:[,)]|$))", re.M)
     for statement in frame.module.mentioning(pattern) if pattern.search(frame.module.text.text) else ():
         if before is not None and start_of(statement) >= before:
             break
-        reason = _by_alias(evaluator, statement, name, frame) or _by_call(evaluator, statement, name, frame)
+        reason = _by_alias(evaluator, statement, name, frame) or _by_call(evaluator, statement, name, frame, is_data)
         if reason:
             return unknown(reason, place(frame, statement))
     return state
@@ -70,7 +72,7 @@ def _by_alias(evaluator: Evaluator, statement: ast.stmt, name: str, frame: Modul
     return ""
 
 
-def _by_call(evaluator: Evaluator, statement: ast.stmt, name: str, frame: ModuleFrame) -> str:
+def _by_call(evaluator: Evaluator, statement: ast.stmt, name: str, frame: ModuleFrame, is_data: bool) -> str:
     """`function(name)`, where the function may change what it is given."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return ""
@@ -81,36 +83,41 @@ def _by_call(evaluator: Evaluator, statement: ast.stmt, name: str, frame: Module
         if not any(_is_name(each, name) for each in given):
             continue
         function = getattr(call.func, "attr", "") or getattr(call.func, "id", "")
-        if function not in _READING and _may_change(evaluator, statement, call, name, frame):
+        if function not in _READING and _may_change(evaluator, statement, call, name, frame, is_data):
             return f"{name} is handed to {function or 'a function'}(), which may change it (line {call.lineno})"
     return ""
 
 
-def _may_change(evaluator: Evaluator, statement: ast.stmt, call: ast.Call, name: str, frame: ModuleFrame) -> bool:
+def _may_change(
+    evaluator: Evaluator, statement: ast.stmt, call: ast.Call, name: str, frame: ModuleFrame, is_data: bool
+) -> bool:
     function = evaluator.expression(call.func, frame).value
-    if isinstance(function, FunctionObject) and not isinstance(function.node, ast.Lambda):
-        return _changes_argument(evaluator, function.node, call, name)
+    if isinstance(function, FunctionObject):
+        given = [*call.args, *(each.value for each in call.keywords)]
+        return any(_is_name(each, name) and changes_argument(evaluator, function, call, each) for each in given)
+    if not is_data:
+        return False
     # What is called for its effect alone may be meant to change it; what gives a value commonly only reads.
     for_effect = isinstance(statement, ast.Expr) and statement.value is call
     merges = isinstance(function, ExternalObject) and "merge" in function.name
     return merges or (for_effect and not isinstance(function, ClassObject))
 
 
-def _changes_argument(
-    evaluator: Evaluator, node: ast.FunctionDef | ast.AsyncFunctionDef, call: ast.Call, name: str
-) -> bool:
-    """Whether a function changes the parameter that a name is given for, or hands it on."""
-    parameters = [*node.args.posonlyargs, *node.args.args]
-    positional = [each.arg for each, given in zip(parameters, call.args, strict=False) if _is_name(given, name)]
-    named = [each.arg for each in call.keywords if each.arg and _is_name(each.value, name)]
-    if not positional and not named:
+def changes_argument(evaluator: Evaluator, function: FunctionObject, call: ast.Call, given: ast.expr) -> bool:
+    """Whether a function may change what a call gives it, or hand it on to something that does."""
+    node = function.node
+    if isinstance(node, ast.Lambda):
         return True
-    for parameter in (*positional, *named):
-        for statement in node.body:
-            effects = evaluator.shared.effects(statement)
-            if parameter in effects.changes or _hands_on(statement, parameter):
-                return True
-    return False
+    parameters = [*node.args.posonlyargs, *node.args.args][1 if function.receiver is not None else 0 :]
+    names = [each.arg for each, argument in zip(parameters, call.args, strict=False) if argument is given]
+    names += [each.arg for each in call.keywords if each.arg and each.value is given]
+    if not names:
+        return True
+    return any(
+        name in evaluator.shared.effects(statement).changes or _hands_on(statement, name)
+        for name in names
+        for statement in node.body
+    )
 
 
 def _hands_on(statement: ast.stmt, name: str) -> bool:

@@ -55,7 +55,7 @@ def maybe_attribute(evaluator: Evaluator, holder: Value[Any], name: str, span: S
     if isinstance(thing, Unknown):
         return failed(thing, span, holder)
     if isinstance(thing, ModuleObject):
-        return evaluator.member(thing.path, name)
+        return thing.attributes.get(name) or evaluator.member(thing.path, name)
     if isinstance(thing, ClassObject):
         return _of_class(evaluator, thing, name, span)
     if isinstance(thing, InstanceObject):

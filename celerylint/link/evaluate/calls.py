@@ -43,6 +43,7 @@ _PURE: Mapping[str, Callable[..., Any]] = {
     "builtins.max": max,
     "builtins.min": min,
     "builtins.sum": sum,
+    "builtins.repr": repr,
     "builtins.abs": abs,
     "builtins.round": round,
     "builtins.sorted": sorted,
@@ -137,10 +138,15 @@ def _external(
 
 
 def _dict(positional: list[Value[Any]], named: dict[str, Value[Any]], span: Span) -> Value[Any]:
-    base = positional[0].value if positional else {}
-    if isinstance(base, dict):
-        return Value({**base, **named}, at(span))
-    pairs = elements(positional[0])
+    base = as_dictionary(positional[0], span) if positional else Value({}, at(span))
+    return Value({**base.value, **named}, at(span)) if isinstance(base.value, dict) else base
+
+
+def as_dictionary(value: Value[Any], span: Span) -> Value[Any]:
+    """What `dict()` makes of a dictionary or of pairs."""
+    if isinstance(value.value, dict):
+        return value
+    pairs = elements(value)
     data: dict[Any, Value[Any]] = {}
     for pair in pairs if not isinstance(pairs, Unknown) else ():
         parts = elements(pair)
@@ -150,7 +156,7 @@ def _dict(positional: list[Value[Any]], named: dict[str, Value[Any]], span: Span
         data[key] = parts[1]
     if isinstance(pairs, Unknown):
         return unknown("what dict() is given is not known", span)
-    return Value({**data, **named}, at(span))
+    return Value(data, at(span, value))
 
 
 def _container(name: str, positional: list[Value[Any]], span: Span) -> Value[Any]:
@@ -208,7 +214,9 @@ def _computed(name: str, positional: list[Value[Any]], named: dict[str, Value[An
     for value, source in zip(data, values, strict=True):
         if isinstance(value, Unknown):
             return failed(value, span, source)
-    if name == "builtins.str" and not all(prints_alike(each) and not isinstance(plain(each), set) for each in values):
+    if name in ("builtins.str", "builtins.repr") and not all(
+        prints_alike(each) and not isinstance(plain(each), set) for each in values
+    ):
         return unknown("how it is written as text is not followed", span)
     if any(isinstance(each, str | bytes) and len(each) > LARGEST_SIZE for each in data):
         return unknown("it is too long to be followed", span)

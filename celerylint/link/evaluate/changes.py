@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from celerylint.link.evaluate.effects import HARMLESS, root_of
 from celerylint.link.evaluate.frame import Frame, place
-from celerylint.link.evaluate.objects import ClassObject, InstanceObject, Members, plain
+from celerylint.link.evaluate.objects import ClassObject, InstanceObject, Members, ModuleObject, plain
 from celerylint.link.evaluate.origins import via
 from celerylint.origin import Layer, Origin, Span, Unknown, Value, unknown
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from celerylint.link.evaluate.evaluator import Evaluator
 
 State = Value[Any] | None
+_HOLDERS = ClassObject | InstanceObject | ModuleObject  # of attributes that may be assigned from outside
 Change = Callable[[State], State]
 """What becomes of an element: from its value before (None: not there) to its value after (None: removed)."""
 Method = Callable[[Any, list[Value[Any]], dict[str, Value[Any]]], Any]
@@ -24,7 +25,7 @@ Method = Callable[[Any, list[Value[Any]], dict[str, Value[Any]]], Any]
 
 def is_changeable(data: Any) -> bool:
     """Whether a value can be changed in place."""
-    return isinstance(data, list | dict | ClassObject | InstanceObject)
+    return isinstance(data, list | dict | _HOLDERS)
 
 
 def set_item(evaluator: Evaluator, target: ast.expr, value: Value[Any], state: State, frame: Frame) -> State:
@@ -84,7 +85,7 @@ def _held(state: Value[Any], step: ast.expr, key: Any) -> tuple[State | Unknown,
         return data, data
     if isinstance(key, Unknown):
         return key, data
-    if isinstance(step, ast.Attribute) and isinstance(data, ClassObject | InstanceObject):
+    if isinstance(step, ast.Attribute) and isinstance(data, _HOLDERS):
         return data.attributes.get(key), data
     try:
         if isinstance(data, dict) and isinstance(step, ast.Subscript):
@@ -102,7 +103,7 @@ def _value(item: Any, holder: Value[Any]) -> Value[Any]:
 
 def _with(data: Any, key: Any, held: State, after: State) -> Any:
     """A copy of a container with one element set, or (None) removed; None where it cannot be."""
-    if isinstance(data, ClassObject | InstanceObject):
+    if isinstance(data, _HOLDERS):
         gone = unknown(f"{key} is deleted")
         return replace(data, attributes={**data.attributes, key: after or gone})
     if isinstance(data, dict):
@@ -125,6 +126,8 @@ def change_by_call(evaluator: Evaluator, node: ast.AST, name: str, state: State,
     method = call.func.attr if isinstance(call.func, ast.Attribute) else "setattr"
     if len(calls) > 1 or call is not node or not isinstance(call.func, ast.Attribute):
         return unknown(f"it is changed by {method}() in a way that is not followed", place(frame, call))
+    if isinstance(state.value, ModuleObject):
+        return state
     if isinstance(state.value, ClassObject | InstanceObject) and isinstance(call.func.value, ast.Name):
         return unknown(f"it may be changed by its {method}()", place(frame, call))
     return change(evaluator, call.func.value, state, frame, lambda held: _called(evaluator, held, call, frame))

@@ -157,6 +157,8 @@ class Evaluator:
         for candidate in (f"{folder}/{name}.py", f"{folder}/{name}/__init__.py"):
             if folder and candidate in self.modules.tree.names:
                 return Value(ModuleObject(candidate), Origin(Layer.CODE))
+        if frame and not name.startswith("__") and self.lookup(frame, "__getattr__") is not None:
+            return unknown(f"{path} has a __getattr__, which is not followed")
         return None
 
     def _looked_up(

@@ -90,6 +90,10 @@ def _imported(evaluator: Evaluator, module: str, name: str, frame: Frame, node: 
     if path == frame.path and not module.startswith("."):
         path = None
     if path is not None:
+        own = path == frame.path  # `from . import x` in the package itself: its name is only being bound
+        beside = evaluator.modules.find(f"{module.rstrip('.')}.{name}" if module.strip(".") else module + name, path)
+        if own and beside is not None:
+            return Value(ModuleObject(beside), at(span))
         found = evaluator.member(path, name)
         if found is None:
             return unknown(f"{path} does not define {name}", span)

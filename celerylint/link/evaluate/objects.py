@@ -21,9 +21,10 @@ class Raised(Unknown):
 
 @dataclass(frozen=True, slots=True)
 class ModuleObject:
-    """A module of the repository."""
+    """A module of the repository; `attributes` are those that the file which imports it assigns to it."""
 
     path: str
+    attributes: Mapping[str, Value[Any]] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

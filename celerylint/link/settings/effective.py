@@ -14,7 +14,9 @@ from celerylint.link.settings.config_object import configured_object, named_obje
 from celerylint.link.settings.contribution import OBJECT, PRECONF, Contribution, Order
 from celerylint.link.settings.derived import with_fallbacks
 from celerylint.link.settings.django import settings_module
+from celerylint.link.settings.names import meanings
 from celerylint.link.settings.preconf import arguments_of, constructor, statement
+from celerylint.link.settings.unfollowed import unfollowed_writes
 from celerylint.model import Settings
 from celerylint.origin import Layer, Span, Unknown, Value, known, unknown
 
@@ -23,7 +25,7 @@ def effective_settings(code: Code, app: AppSource, evaluator: Evaluator) -> dict
     """Every setting at its effective value for one app in one environment; containers hold `Value`s."""
 
     def compute() -> dict[str, Value[Any]]:
-        contributions, namespaced = _contributions(evaluator, app)
+        contributions, namespaced = _contributions(code, evaluator, app)
         doubt = _doubt(code)
         return {
             name: _effective(setting, contributions, doubt, namespaced) for name, setting in catalog.settings().items()
@@ -51,7 +53,7 @@ def _shared(evaluator: Evaluator, key: object, compute: Callable[[], Any]) -> An
     return result
 
 
-def _contributions(evaluator: Evaluator, app: AppSource) -> tuple[list[Contribution], bool]:
+def _contributions(code: Code, evaluator: Evaluator, app: AppSource) -> tuple[list[Contribution], bool]:
     """Strongest first; and whether a namespace is at work."""
     given = _namespaces(evaluator, app)
     unclear = next((each for each in given if isinstance(each, Unknown)), None)
@@ -65,9 +67,30 @@ def _contributions(evaluator: Evaluator, app: AppSource) -> tuple[list[Contribut
             objects.append(_shared(evaluator, key, _object(evaluator, app, path, fact, namespace)))
         else:
             found.append(_shared(evaluator, key, _statement(evaluator, app, path, fact, last)))
+    found.extend(_unfollowed(code, app, last))
     found.extend(_object_layer(evaluator, app, objects, unclear if unclear is not None else last))
     found.sort(key=lambda each: each.order.key, reverse=True)
     return sorted(found, key=lambda each: each.rank), bool(last) or unclear is not None
+
+
+def _unfollowed(code: Code, app: AppSource, namespace: str) -> list[Contribution]:
+    """What other statements may set, of which nobody can tell the value."""
+    return [
+        Contribution(
+            PRECONF,
+            Order(2, (write.path, -write.span.line)),
+            {
+                meanings(namespace)[name]: unknown(write.reason, write.span)
+                for name in write.names
+                if name in meanings(namespace)
+            },
+            "" if write.names else write.reason,
+            write.span,
+            certain=False,
+        )
+        for write in unfollowed_writes(code)
+        if write.app in (None, app.span)
+    ]
 
 
 def _object(
@@ -157,7 +180,7 @@ def _effective(setting: catalog.Setting, contributions: list[Contribution], doub
     if any(_differs(value, best) for _, value in maybe):
         first = maybe[0][1]
         unclear = all(each.certain for each, _ in maybe)
-        why = "several places set it in an order that is not known" if unclear else _CONDITION
+        why = "several places set it in an order that is not known" if unclear else first.reason or _CONDITION
         return unknown(why, first.origin.span)
     if namespaced and _version_decides(found, sure):
         return unknown("it is set twice, and before Celery 5.7 the namespace's value won", best.origin.span)

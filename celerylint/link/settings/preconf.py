@@ -8,10 +8,14 @@ from typing import Any
 
 from celerylint.facts.python import ConfigFact
 from celerylint.link.code import AppSource, evaluated
-from celerylint.link.evaluate import ClassObject, Evaluator, InstanceObject
+from celerylint.link.evaluate import ClassObject, Evaluator, FunctionObject, InstanceObject
+from celerylint.link.evaluate.calls import as_dictionary
+from celerylint.link.evaluate.classes import methods_of
+from celerylint.link.evaluate.classes import order_of as order_of_class
+from celerylint.link.evaluate.functions import called
 from celerylint.link.settings.contribution import DEFAULTS, PRECONF, Contribution, Order, placed
 from celerylint.link.settings.names import chosen, meanings
-from celerylint.link.settings.running import order_of, runs
+from celerylint.link.settings.running import order_of, runs, settled
 from celerylint.origin import Layer, Span, Unknown, Value, unknown
 
 # celery/app/base.py:Celery.__init__, 5.7; the parameters that are no settings of their own.
@@ -29,6 +33,9 @@ _PARAMETERS: tuple[str, ...] = (
 )
 _PARAMETERS += ("include", "changes", "config_source", "fixups", "task_cls", "autofinalize", "namespace")
 _PARAMETERS += ("strict_typing",)
+_CONFIGURING = frozenset(
+    {"__init__", "on_configure", "on_init", "_load_config", "config_from_object", "prepare_config"}
+)
 _SETTINGS = {"broker": "broker_url", "backend": "result_backend", "include": "include"}
 
 
@@ -44,20 +51,31 @@ def constructor(evaluator: Evaluator, app: AppSource, namespace: str) -> Contrib
     """The settings among the arguments of `Celery(...)`; of the strongest rank, set first."""
     arguments, more = arguments_of(app)
     opened = f"Celery(…) at {app.path}:{app.span.line} may set it by its unpacked arguments" if more else ""
+    opened = opened or _own_class(evaluator, app)
     given: dict[str, Value[Any]] = {}
     if "changes" in arguments:
         node = arguments["changes"]
-        given, reason = _mapping(evaluated(evaluator, app.path, node, app.scope), app.path, node, namespace)
+        given, reason = _mapping(evaluator, settled(evaluator, app.path, node, app.scope), app.path, node, namespace)
         opened = opened or reason
     keywords = {each.arg: each for each in app.node.keywords if each.arg}
     for name, node in arguments.items():
         setting = _SETTINGS.get(name, name)
         if (name in _PARAMETERS and name not in _SETTINGS) or setting not in meanings(namespace):
             continue
-        value = evaluated(evaluator, app.path, node, app.scope)
+        value = settled(evaluator, app.path, node, app.scope)
         if value.value is not None:  # an argument that is None sets nothing (Celery.__autoset)
             given[setting] = placed(value, Layer.APP_CONF, _span(app.path, node, keywords.get(name)))
     return Contribution(PRECONF, Order(0), chosen(given, namespace), opened, app.span)
+
+
+def _own_class(evaluator: Evaluator, app: AppSource) -> str:
+    """Why a class of the project's own that extends Celery may set anything; empty where it does not."""
+    thing = evaluated(evaluator, app.path, app.node.func, app.scope).value
+    family = order_of_class(evaluator, thing) if isinstance(thing, ClassObject) else []
+    for each in family if not isinstance(family, Unknown) else ():
+        if isinstance(each, ClassObject) and any(method.name in _CONFIGURING for method in methods_of(each)):
+            return f"{each.node.name} may set it by itself"
+    return ""
 
 
 def statement(evaluator: Evaluator, app: AppSource, path: str, fact: ConfigFact, namespace: str) -> Contribution:
@@ -74,7 +92,7 @@ def statement(evaluator: Evaluator, app: AppSource, path: str, fact: ConfigFact,
 def _given(evaluator: Evaluator, path: str, fact: ConfigFact, namespace: str) -> tuple[dict[str, Value[Any]], str]:
     """The values by the names that the statement writes."""
     if fact.kind == "set":
-        value = evaluated(evaluator, path, fact.node, fact.scope)
+        value = settled(evaluator, path, fact.node, fact.scope)
         return {fact.name: placed(value, Layer.APP_CONF, fact.span)}, ""
     if not isinstance(fact.node, ast.Call):
         return {}, f"what {path}:{fact.span.line} sets is not followed"
@@ -87,14 +105,14 @@ def _call(
     found: dict[str, Value[Any]] = {}
     opened = ""
     for argument in node.args:
-        value = evaluated(evaluator, path, argument, fact.scope)
-        mapping, reason = _mapping(value, path, argument, namespace)
+        value = settled(evaluator, path, argument, fact.scope)
+        mapping, reason = _mapping(evaluator, value, path, argument, namespace)
         found.update(mapping)
         opened = opened or reason
     for keyword in node.keywords:
-        value = evaluated(evaluator, path, keyword.value, fact.scope)
+        value = settled(evaluator, path, keyword.value, fact.scope)
         if keyword.arg is None:
-            mapping, reason = _mapping(value, path, keyword.value, namespace)
+            mapping, reason = _mapping(evaluator, value, path, keyword.value, namespace)
             found.update(mapping)
             opened = opened or reason
         elif keyword.arg in meanings(namespace):
@@ -102,10 +120,15 @@ def _call(
     return found, opened
 
 
-def _mapping(value: Value[Any], path: str, node: ast.expr, namespace: str) -> tuple[dict[str, Value[Any]], str]:
+def _mapping(
+    evaluator: Evaluator, value: Value[Any], path: str, node: ast.expr, namespace: str
+) -> tuple[dict[str, Value[Any]], str]:
     """The named values of a dictionary; a reason where there may be others."""
     if isinstance(value.value, ClassObject | InstanceObject):
         return _fields(value.value, path, node, namespace), ""
+    if isinstance(value.value, FunctionObject):  # `add_defaults` calls it later
+        value = called(evaluator, value.value, ([], {}), _span(path, node), None)
+    value = as_dictionary(value, _span(path, node))
     if not isinstance(value.value, dict):
         why = value.value if isinstance(value.value, Unknown) else Unknown("it is no dictionary that can be followed")
         return {}, f"it may be set at {path}:{node.lineno}: {why.reason}"
