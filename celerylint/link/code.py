@@ -58,7 +58,7 @@ def read_code(tree: Tree) -> Code:
         except PythonSyntaxError as error:
             tree.syntax_error(path, error.line, error.column, error.message)
             unreadable.append(path)
-    return Code(tree, modules, Shared(modules, is_test), tuple(files), tuple(unreadable))
+    return Code(tree, modules, Shared(modules, is_test, [each.path for each in files]), tuple(files), tuple(unreadable))
 
 
 def is_test(path: str) -> bool:

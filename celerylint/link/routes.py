@@ -1,21 +1,35 @@
-"""Which queue a task goes to by `task_routes`, as celery/app/routes.py decides it (4.4 to 5.7)."""
+"""Which queue a task goes to by `task_routes`, as celery/app/routes.py decides it (5.2 to 5.7)."""
 
 from __future__ import annotations
 
+import fnmatch
 import re
-import string
 from typing import Any
 
-from celerylint.link.evaluate import ExternalCall, plain
+from celerylint.link.evaluate import ExternalCall, ExternalObject, plain
+from celerylint.link.evaluate.calls import as_dictionary
 from celerylint.origin import Layer, Span, Unknown, Value, known, unknown
 
-_QUOTED = string.punctuation.replace("*", "")
-_NESTED_REPETITION = re.compile(r"[+*}]\)+[+*{?]|\([^)]*\|[^)]*\)[+*{]")
 LONGEST_PATTERN = 200  # characters; longer ones are not tried
+MOST_REPETITIONS = 3  # what a pattern may repeat without bound: more could take for ever
+
+_REPETITION = re.compile(r"[*+]|\{\d*,\d*\}")
+_HARD = re.compile(r"\)\s*[*+?{]|\\[1-9]|\(\?P=|\(\?[#<!=(]")  # repeated groups, references, looking around
+_FLAGS = {
+    **dict.fromkeys(("re.I", "re.IGNORECASE"), re.IGNORECASE),
+    **dict.fromkeys(("re.A", "re.ASCII"), re.ASCII),
+    **dict.fromkeys(("re.S", "re.DOTALL"), re.DOTALL),
+}
+
+Pattern = tuple[str, int] | None
+"""A regular expression with its flags; None for one that is not followed."""
 
 
 def route(routes: Value[Any], name: str) -> Value[Any] | None:
-    """The queue that the routes give a task; None where no route matches, unknown where that cannot be told."""
+    """The queue that the routes give a task; None where no route matches, unknown where that cannot be told.
+
+    A value of None: a route matches and names no queue, so that the default queue is taken.
+    """
     if isinstance(routes.value, Unknown):
         return unknown(routes.value.reason, routes.origin.span)
     routers = routes.value if isinstance(routes.value, list | tuple) else [routes]
@@ -32,15 +46,21 @@ def _router(router: Value[Any], name: str) -> Value[Any] | None:
         return None
     items = _pairs(router)
     if items is None:
-        return unknown("a router in task_routes is no mapping that can be followed", router.origin.span)
-    exact = [target for key, target in items if key == name]
-    if exact:
-        return _queue(exact[-1])
+        reason = router.reason or "a router in task_routes is no mapping that can be followed"
+        return unknown(reason, router.origin.span)
+    exact: dict[str, Value[Any]] = {}
+    patterns: dict[Pattern, Value[Any]] = {}  # the same pattern again keeps its place and takes the later value
     for key, target in items:
-        matches = _matches(key, name)
-        if matches is None:
+        if isinstance(key, str) and "*" not in key:
+            exact[key] = target
+        else:
+            patterns[_pattern(key)] = target
+    if name in exact:
+        return _queue(exact[name])
+    for pattern, target in patterns.items():
+        if pattern is None:
             return unknown("a pattern in task_routes is not followed", router.origin.span)
-        if matches:
+        if re.match(pattern[0], name, pattern[1]):
             return _queue(target)
     return None
 
@@ -55,7 +75,10 @@ def _pairs(router: Value[Any]) -> list[tuple[Any, Value[Any]]] | None:
         pair = item.value if isinstance(item, Value) else item
         if not isinstance(pair, list | tuple) or len(pair) != 2:
             return None
-        key = pair[0].value if isinstance(pair[0], Value) else pair[0]
+        first = pair[0] if isinstance(pair[0], Value) else Value(pair[0], router.origin)
+        key = first.value if isinstance(first.value, ExternalCall) else plain(first)
+        if isinstance(key, Unknown):
+            return None
         pairs.append((key, _value(pair[1], router)))
     return pairs
 
@@ -64,46 +87,63 @@ def _value(target: Any, router: Value[Any]) -> Value[Any]:
     return target if isinstance(target, Value) else Value(target, router.origin)
 
 
-def _matches(key: Any, name: str) -> bool | None:
-    if isinstance(key, ExternalCall) and key.name == "re.compile" and key.arguments:
-        return _regex(plain(key.arguments[0]), name)
-    if not isinstance(key, str):
+def _pattern(key: Any) -> Pattern:
+    """What Celery matches a key as: a glob, or a compiled pattern."""
+    if isinstance(key, str):
+        return (fnmatch.translate(key), 0) if len(key) <= LONGEST_PATTERN else None
+    if (
+        not isinstance(key, ExternalCall)
+        or key.name != "re.compile"
+        or not 1 <= len(key.arguments) <= 2
+        or key.keywords
+    ):
         return None
-    if "*" not in key:
+    pattern = plain(key.arguments[0])
+    flags = 0
+    if len(key.arguments) == 2:
+        given = key.arguments[1].value
+        if not isinstance(given, ExternalObject) or given.name not in _FLAGS:
+            return None
+        flags = int(_FLAGS[given.name])
+    return (pattern, flags) if isinstance(pattern, str) and _is_tame(pattern) else None
+
+
+def _is_tame(pattern: str) -> bool:
+    """Whether a project's own pattern certainly ends soon; the others are not tried."""
+    if len(pattern) > LONGEST_PATTERN or _HARD.search(pattern) or len(_REPETITION.findall(pattern)) > MOST_REPETITIONS:
         return False
-    escaped = "".join("\\" + each if each in _QUOTED else each for each in key)
-    return bool(re.match(escaped.replace("*", ".+?"), name))
-
-
-def _regex(pattern: Any, name: str) -> bool | None:
-    """A project's own pattern; one that might never end is not tried."""
-    if not isinstance(pattern, str) or len(pattern) > LONGEST_PATTERN or _NESTED_REPETITION.search(pattern):
-        return None
     try:
-        return bool(re.match(pattern, name))
-    except re.error:
-        return None
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError):
+        return False
+    return True
 
 
 def _queue(target: Value[Any]) -> Value[Any]:
     """A route's value: a queue's name, or a mapping of options."""
-    if isinstance(target.value, dict):
-        if "queue" in target.value:
-            return _named(_value(target.value["queue"], target))
-        keys = {"routing_key", "exchange"} & target.value.keys()
-        if keys:
-            return unknown("a route gives a routing key and no queue", target.origin.span)
-        return known(None, Layer.DEFAULT)
-    return _named(target)
+    if isinstance(target.value, ExternalCall):
+        return unknown("a route gives no name and no mapping", target.origin.span)
+    if isinstance(target.value, list | tuple) and target.origin.span:
+        target = as_dictionary(target, target.origin.span)
+    if not isinstance(target.value, dict):
+        return _named(target)
+    given = _value(target.value["queue"], target) if "queue" in target.value else known(None, Layer.DEFAULT)
+    if given.value not in (None, ""):
+        return _named(given)
+    if {"routing_key", "exchange"} & target.value.keys():
+        return unknown("a route gives a routing key and no queue", target.origin.span)
+    return known(None, Layer.DEFAULT)
 
 
 def _named(value: Value[Any]) -> Value[Any]:
     name = queue_name(value)
-    return name if name.known else unknown(name.reason, value.origin.span)
+    if isinstance(name.value, str):
+        return name if name.value else known(None, Layer.DEFAULT)
+    return unknown(name.reason or "a route names no queue that can be followed", value.origin.span)
 
 
 def queue_name(value: Value[Any]) -> Value[Any]:
-    """The name of a queue given as text or as `kombu.Queue(...)`."""
+    """The name of a queue given as text or as `kombu.Queue(...)`; None for None."""
     if isinstance(value.value, ExternalCall) and value.value.name.rpartition(".")[2] == "Queue":
         call = value.value
         given = call.keywords.get("name", call.arguments[0] if call.arguments else None)
@@ -113,20 +153,33 @@ def queue_name(value: Value[Any]) -> Value[Any]:
     name = plain(value)
     if isinstance(name, Unknown):
         return unknown(name.reason, value.origin.span)
+    if name is not None and not isinstance(name, str):
+        return unknown("it is no name of a queue", value.origin.span)
     return Value(name, value.origin)
 
 
 def declared_queues(value: Value[Any]) -> Value[Any]:
-    """The names in `task_queues` as {name: span}; None where it is not set."""
+    """The names in `task_queues` as {name: span}; None where it is not set (celery/app/amqp.py:Queues)."""
     if value.value is None or isinstance(value.value, Unknown):
         return value
-    items: list[Any] = list(value.value) if isinstance(value.value, list | tuple | dict) else []
     if not isinstance(value.value, list | tuple | dict):
         return unknown("task_queues is not followed", value.origin.span)
     names: dict[str, Span | None] = {}
-    for item in items:
-        name = queue_name(item if isinstance(item, Value) else Value(item, value.origin))
+    for item in _declared(value):
+        name = queue_name(item)
         if not isinstance(name.value, str):
             return unknown("a queue in task_queues is not followed", name.origin.span)
         names[name.value] = name.origin.span
     return Value(names, value.origin)
+
+
+def _declared(value: Value[Any]) -> list[Value[Any]]:
+    """What names the queues: `Queue`s; in a dictionary of options, the keys."""
+    data: Any = value.value
+    if not isinstance(data, dict):
+        return [_value(item, value) for item in data]
+    found: list[Value[Any]] = []
+    for key, item in data.items():
+        given = _value(item, value)
+        found.append(given if isinstance(given.value, ExternalCall) else Value(key, given.origin))
+    return found

@@ -10,9 +10,12 @@ import json
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from datetime import timedelta
 from enum import Enum
 from typing import Any
+
+Ask = Callable[[dict[str, Any], list[str]], dict[str, Any]]
 
 
 def told(value: Any) -> Any:
@@ -43,22 +46,22 @@ def effective(project: dict[str, Any], names: list[str]) -> dict[str, Any]:
     return {name: told(getattr(app.conf, name)) for name in names}
 
 
-def answer(project: dict[str, Any], names: list[str]) -> str:
+def answer(project: dict[str, Any], names: list[str], ask: Ask) -> str:
     """The settings as JSON, or what went wrong."""
     try:
-        return json.dumps({"settings": effective(project, names)})
+        return json.dumps({"settings": ask(project, names)})
     except BaseException:
         return json.dumps({"error": traceback.format_exc()})
 
 
-def in_a_fork(project: dict[str, Any], names: list[str]) -> str:
+def in_a_fork(project: dict[str, Any], names: list[str], ask: Ask) -> str:
     """The answer of a child process."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
         with os.fdopen(writing, "w") as out:
-            out.write(answer(project, names))
+            out.write(answer(project, names, ask))
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as back:
@@ -73,7 +76,7 @@ def main() -> None:
     for module in ("celery.app.base", "celery.app.amqp", "kombu", "celery.loaders.app", "django.conf"):
         importlib.import_module(module)
     for project in asked["projects"]:
-        sys.stdout.write(in_a_fork(project, asked["names"]) + "\n")
+        sys.stdout.write(in_a_fork(project, asked["names"], effective) + "\n")
         sys.stdout.flush()
 
 

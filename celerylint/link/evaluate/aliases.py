@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
 State = Value[Any] | None
 
+_CHANGES = re.compile(
+    r"^[ \t]*(\w+)[ \t]*(?:\[[^\]\n]*\][ \t]*)+(?:[-+|]?=(?!=)|\.)"
+    r"|^[ \t]*(\w+)\.(?:update|append|extend|insert|setdefault|pop|clear|remove)\(",
+    re.M,
+)
+_IMPORTS = re.compile(r"^[ \t]*from[ \t]+(?P<module>[\w.]+)[ \t]+import[ \t]+(?P<names>\([^)]*\)|[^\n]*)", re.M)
+_WORD = re.compile(r"\w+")
+
 # Methods and functions that read what they are given, or keep it without changing it.
 _READING = HARMLESS | frozenset(
     {"update", "append", "extend", "insert", "add", "setdefault", "config_from_object", "add_defaults", "dictConfig"}
@@ -49,6 +57,9 @@ def changed_elsewhere(evaluator: Evaluator, frame: Frame, name: str, state: Stat
     if state is None or not changeable or not isinstance(frame, ModuleFrame):
         return state
     is_data = isinstance(state.value, list | dict)
+    changer = _changer(evaluator, frame, name) if is_data and before is None else ""
+    if changer:
+        return unknown(f"{changer} may change {name}", state.origin.span)
     pattern = re.compile(rf"(?:[(,=]\s*\*{{0,2}}{re.escape(name)}\s*(?:[,)]|$))", re.M)
     for statement in frame.module.mentioning(pattern) if pattern.search(frame.module.text.text) else ():
         if before is not None and start_of(statement) >= before:
@@ -57,6 +68,30 @@ def changed_elsewhere(evaluator: Evaluator, frame: Frame, name: str, state: Stat
         if reason:
             return unknown(reason, place(frame, statement))
     return state
+
+
+def _changer(evaluator: Evaluator, frame: ModuleFrame, name: str) -> str:
+    """The file that imports a container by its name and changes it; empty where none does."""
+    results = evaluator.shared.results
+    if _CHANGES not in results:
+        results[_CHANGES] = _index(evaluator)
+    importers: dict[str, list[tuple[str, str]]] = results[_CHANGES]
+    for path, module in importers.get(name, ()):
+        if path != frame.path and evaluator.modules.find(module, path) == frame.path:
+            return path
+    return ""
+
+
+def _index(evaluator: Evaluator) -> dict[str, list[tuple[str, str]]]:
+    """By name: the files that import it and change what it stands for, with the module that they import it from."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for path in evaluator.shared.speaking:
+        text = evaluator.modules.tree.text(path)
+        changed = {each[1] or each[2] for each in _CHANGES.finditer(text.text)} if text else set()
+        for imported in _IMPORTS.finditer(text.text) if text and changed else ():
+            for name in changed & set(_WORD.findall(imported["names"])):
+                found.setdefault(name, []).append((path, imported["module"]))
+    return found
 
 
 def _by_alias(evaluator: Evaluator, statement: ast.stmt, name: str, frame: ModuleFrame) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from celerylint.link.environment import Environment
@@ -34,9 +34,12 @@ Key = tuple[object, ...]
 class Shared:
     """What does not depend on a worker's environment, kept for all of them."""
 
-    def __init__(self, modules: Modules, is_test: Callable[[str], bool] = lambda path: False) -> None:
+    def __init__(
+        self, modules: Modules, is_test: Callable[[str], bool] = lambda path: False, speaking: Sequence[str] = ()
+    ) -> None:
         self.modules = modules
         self.is_test = is_test  # whether a file deploys nothing
+        self.speaking = speaking  # the files that speak of Celery
         self.frames: dict[str, ModuleFrame | None] = {}
         self.values: dict[Key, Value[Any] | None] = {}
         self.statements: dict[tuple[object, str], list[ast.stmt]] = {}

@@ -104,13 +104,14 @@ def _call(
 ) -> tuple[dict[str, Value[Any]], str]:
     found: dict[str, Value[Any]] = {}
     opened = ""
+    taken = evaluated if fact.kind == "update" else settled  # `update` copies what it is given
     for argument in node.args:
-        value = settled(evaluator, path, argument, fact.scope)
+        value = taken(evaluator, path, argument, fact.scope)
         mapping, reason = _mapping(evaluator, value, path, argument, namespace)
         found.update(mapping)
         opened = opened or reason
     for keyword in node.keywords:
-        value = settled(evaluator, path, keyword.value, fact.scope)
+        value = (evaluated if keyword.arg is None else settled)(evaluator, path, keyword.value, fact.scope)
         if keyword.arg is None:
             mapping, reason = _mapping(evaluator, value, path, keyword.value, namespace)
             found.update(mapping)
