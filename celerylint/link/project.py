@@ -13,6 +13,7 @@ from celerylint.link.manifests import Manifests, read_manifests
 from celerylint.link.placement import Process, distinct, place
 from celerylint.link.queues import queue_calls, queues_of
 from celerylint.link.settings import as_settings, broker_of, effective_settings
+from celerylint.link.task_options import AppView
 from celerylint.link.tasks import TaskMaker, find_tasks
 from celerylint.link.unread import Surroundings, launching_manifests, read_surroundings
 from celerylint.link.which_app import app_for
@@ -79,7 +80,7 @@ class _App:
         self.settings = effective_settings(repository.code, app, evaluator)
         name = app_name(app)
         self.model = App(name, app.module, app.variable, app.span, as_settings(self.settings), broker_of(self.settings))
-        maker = TaskMaker(repository.code, app, self.settings, evaluator, repository.configuration)
+        maker = TaskMaker(AppView(repository.code, app, self.settings, evaluator, repository.configuration))
         limits = (self.settings["task_time_limit"], self.settings["task_soft_time_limit"])
         mine = repository.placement.tasks_of(app)
         pool = self.settings["worker_pool"]

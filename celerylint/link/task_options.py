@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from celerylint.configuration import Configuration
 from celerylint.facts.python import TaskFact
 from celerylint.link.code import AppSource, Code, evaluated
 from celerylint.link.evaluate import AppObject, ClassObject, Evaluator, ExternalObject, plain
@@ -26,6 +27,17 @@ class TaskSource:
     app: Span | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class AppView:
+    """An app as one environment has it: what its tasks' options are read from."""
+
+    code: Code
+    app: AppSource | None
+    settings: Mapping[str, Value[Any]]
+    evaluator: Evaluator
+    configuration: Configuration
+
+
 def typed(value: Value[Any], name: str) -> Value[Any]:
     """The value as Celery takes the option: a number of seconds, a flag, a name; unknown where it is none of these."""
     data = plain(value)
@@ -43,18 +55,8 @@ def typed(value: Value[Any], name: str) -> Value[Any]:
 class TaskOptions:
     """The options of one task: annotation, decorator or class, base class, setting."""
 
-    def __init__(
-        self,
-        code: Code,
-        app: AppSource | None,
-        settings: Mapping[str, Value[Any]],
-        evaluator: Evaluator,
-        source: TaskSource,
-    ) -> None:
-        self.code = code
-        self.app = app
-        self.settings = settings
-        self.evaluator = evaluator
+    def __init__(self, view: AppView, source: TaskSource) -> None:
+        self.view = view
         self.source = source
 
     def own(self, name: str) -> Value[Any] | None:
@@ -68,13 +70,13 @@ class TaskOptions:
 
     def effective(self, name: str, setting: str) -> Value[Any]:
         """The option, else the setting that it defaults to."""
-        own, default = self.own(name), typed(self.settings[setting], name)
+        own, default = self.own(name), typed(self.view.settings[setting], name)
         if own is None or own.value is None:
             return default
         return own.hiding(default) if default.origin.span else own
 
     def _declared(self, name: str) -> Value[Any] | None:
-        fact, path, evaluator = self.source.fact, self.source.path, self.evaluator
+        fact, path, evaluator = self.source.fact, self.source.path, self.view.evaluator
         if name in fact.options:
             node = fact.options[name]
             value = evaluated(evaluator, path, node, fact.scope)
@@ -92,8 +94,8 @@ class TaskOptions:
 
     def _based(self, name: str) -> Value[Any] | None:
         """What the task's `base=` class says, or the app's `task_cls`."""
-        fact, evaluator = self.source.fact, self.evaluator
-        app = self.app
+        fact, evaluator = self.source.fact, self.view.evaluator
+        app = self.view.app
         if "base" in fact.options:
             base = evaluated(evaluator, self.source.path, fact.options["base"], fact.scope)
         elif app is not None and (node := _keyword(app, "task_cls")) is not None:
@@ -112,13 +114,13 @@ class TaskOptions:
         if not isinstance(value.value, str):
             return value
         module, _, name = value.value.replace(":", ".").rpartition(".")
-        file = self.code.modules.find(module, path)
-        found = self.evaluator.member(file, name) if file else None
+        file = self.view.code.modules.find(module, path)
+        found = self.view.evaluator.member(file, name) if file else None
         return found if found is not None else Value(ExternalObject(value.value), value.origin)
 
     def _annotation(self, name: str) -> Value[Any] | None:
         """`task_annotations`: the task's own entry, else the one for `*` (celery/app/annotations.py)."""
-        annotations = self.settings["task_annotations"]
+        annotations = self.view.settings["task_annotations"]
         if annotations.value is None:
             return None
         if not isinstance(annotations.value, dict):

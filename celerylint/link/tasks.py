@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from celerylint.configuration import Configuration
 from celerylint.facts.python import TaskFact
 from celerylint.link.code import AppSource, Code, app_of, evaluated
 from celerylint.link.evaluate import Evaluator, plain
 from celerylint.link.load import inferred_load, lasting_effects, said_of, waited
 from celerylint.link.routes import queue_name, route
-from celerylint.link.task_options import TaskOptions, TaskSource
+from celerylint.link.task_options import AppView, TaskOptions, TaskSource
 from celerylint.model import Call, Seconds, Task
 from celerylint.origin import Layer, Unknown, Value, known, unknown
 
@@ -60,24 +58,13 @@ def _name(code: Code, evaluator: Evaluator, path: str, fact: TaskFact) -> str:
 class TaskMaker:
     """Makes the tasks of one app as one environment, and one worker's own limits, would have them."""
 
-    def __init__(
-        self,
-        code: Code,
-        app: AppSource | None,
-        settings: Mapping[str, Value[Any]],
-        evaluator: Evaluator,
-        configuration: Configuration,
-    ) -> None:
-        self.code = code
-        self.app = app
-        self.settings = settings
-        self.evaluator = evaluator
-        self.configuration = configuration
+    def __init__(self, view: AppView) -> None:
+        self.view = view
 
     def make(self, source: TaskSource, limits: tuple[Value[Any], Value[Any]], pool: Value[str], app_name: str) -> Task:
         """The task with its effective options; `limits` are the worker's hard and soft limit."""
-        option = TaskOptions(self.code, self.app, self.settings, self.evaluator, source)
-        said = said_of(source.name, source.fact, option.own("load"), self.configuration)
+        option = TaskOptions(self.view, source)
+        said = said_of(source.name, source.fact, option.own("load"), self.view.configuration)
         own_hard, own_soft = option.own("time_limit"), option.own("soft_time_limit")
         hard = own_hard if own_hard is not None and own_hard.value is not None else limits[0]
         soft = own_soft if own_soft is not None and own_soft.value is not None else limits[1]
@@ -109,10 +96,10 @@ class TaskMaker:
         own = option.own("queue")
         if own is not None and own.value is not None:
             return queue_name(own)
-        routed = route(self.settings["task_routes"], source.name) if self.settings else None
+        routed = route(self.view.settings["task_routes"], source.name) if self.view.settings else None
         if routed is not None and routed.value is not None:
             return routed
-        return queue_name(self.settings["task_default_queue"])
+        return queue_name(self.view.settings["task_default_queue"])
 
 
 def _first_limit(hard: Value[Any] | None, soft: Value[Any] | None) -> Value[Any] | None:

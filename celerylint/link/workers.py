@@ -19,7 +19,7 @@ from celerylint.link.pool import pool_of
 from celerylint.link.routes import declared_queues, queue_name
 from celerylint.link.settings import as_settings, broker_of, effective_settings
 from celerylint.link.signals import shell_in_front, soft_shutdown
-from celerylint.link.task_options import TaskSource
+from celerylint.link.task_options import AppView, TaskSource
 from celerylint.link.tasks import TaskMaker
 from celerylint.link.unread import Surroundings
 from celerylint.model import App, Seconds, Task, Unread, Worker
@@ -174,7 +174,9 @@ class WorkerMaker:
         if self.app is None:
             nothing: Value[Any] = unknown(self.why_no_app)
             return nothing, nothing
-        maker = TaskMaker(self.repository.code, self.app, self.settings, self.evaluator, self.repository.configuration)
+        maker = TaskMaker(
+            AppView(self.repository.code, self.app, self.settings, self.evaluator, self.repository.configuration)
+        )
         mine = self.repository.placement.tasks_of(self.app)
         if isinstance(mine, Unknown):
             return unknown(mine.reason, self.app.span), unknown(mine.reason, self.app.span)
