@@ -11,8 +11,9 @@ from celerylint.link.environment import Environment
 from celerylint.link.evaluate import plain
 from celerylint.origin import Layer, Origin, Unknown, Value, known, unknown
 
-# `value or setting` in celery/worker/worker.py and components.py: zero on the command line counts as not given.
-_ZERO_IS_ABSENT = frozenset({"concurrency", "prefetch_multiplier", "statedb"})
+# `value or app.conf.…` in celery/bin/worker.py, 5.2 to 5.7: zero and nothing count as not given, and the app's setting
+# is taken before the settings behind `--` are.
+_READ_EARLY = frozenset({"concurrency", "prefetch_multiplier", "statedb"})
 
 
 class Options:
@@ -45,22 +46,20 @@ class Options:
         return given.hiding(setting) if setting.origin.span else given
 
     def _setting(self, option: catalog.Option) -> Value[Any]:
+        own = self._settings.get(option.setting) if option.setting else None
+        value = known(option.default, Layer.DEFAULT) if own is None else _as_option(own, option)
         trailing = self._launch.settings.get(option.setting) if self._launch and option.setting else None
-        if trailing is not None:
-            return _converted(
-                trailing.value, option.type, Origin(Layer.COMMAND_LINE, trailing.span), trailing.unresolved
-            )
-        if option.setting and option.setting in self._settings:
-            return _as_option(self._settings[option.setting], option)
-        return known(option.default, Layer.DEFAULT)
+        if trailing is None or (option.dest in _READ_EARLY and value.value is not None):
+            return value
+        origin = Origin(Layer.COMMAND_LINE, trailing.span)
+        return _converted(trailing.value, option.type, origin, trailing.unresolved).hiding(value)
 
     def _given(self, option: catalog.Option) -> Value[Any] | None:
         if self._launch is None:
             return None
         use = self._launch.options.get(option.dest)
         if use is not None:
-            value = self._used(use, option)
-            return None if value.value == 0 and option.dest in _ZERO_IS_ABSENT else value
+            return _unless_absent(self._used(use, option), option)
         if self._launch.opaque:
             word = self._launch.opaque[0]
             return unknown(f"{word.text} may hold --{option.dest.replace('_', '-')}", word.span)
@@ -75,11 +74,16 @@ class Options:
             value = self._environment.get(name)
             if not value.known and name not in self._environment.variables and name not in self._named:
                 continue  # an open environment that no file of the repository says to hold this
-            if value.known and value.value is None:
-                continue
+            if value.known and not value.value:
+                continue  # click takes an empty variable for none
             origin = Origin(Layer.ENVIRONMENT, value.origin.span, value.origin.via, name)
-            return _converted(value.value, option.type, origin, value.reason)
+            return _unless_absent(_converted(value.value, option.type, origin, value.reason), option)
         return None
+
+
+def _unless_absent(value: Value[Any], option: catalog.Option) -> Value[Any] | None:
+    absent = option.dest in _READ_EARLY and value.value in (0, "0", "")
+    return None if absent else value
 
 
 def _as_option(value: Value[Any], option: catalog.Option) -> Value[Any]:
@@ -107,12 +111,16 @@ def _converted(value: Any, kind: str, origin: Origin, unresolved: str) -> Value[
 
 
 def _boolean(text: str) -> bool:
-    return text.strip().lower() in ("1", "true", "t", "yes", "y", "on")
+    """A flag's variable, as click reads it (click/types.py:BoolParamType)."""
+    word = text.strip().lower()
+    if word not in _WORDS:
+        raise ValueError(text)
+    return _WORDS[word]
 
 
 def _comma_list(text: str) -> tuple[str, ...]:
-    """celery/bin/base.py:CommaSeparatedList: parts are stripped, empty ones dropped."""
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+    """celery/bin/base.py:CommaSeparatedList, 5.2 to 5.7: blanks and empty parts stay: `-Q a, b` means a queue ` b`."""
+    return tuple(text.split(","))
 
 
 def _autoscale(text: str) -> tuple[int, int]:
@@ -124,6 +132,10 @@ def _autoscale(text: str) -> tuple[int, int]:
     return high, low
 
 
+_WORDS = {
+    **dict.fromkeys(("1", "true", "t", "yes", "y", "on"), True),
+    **dict.fromkeys(("0", "false", "f", "no", "n", "off"), False),
+}
 _CONVERSIONS: Mapping[str, Any] = {
     "int": int,
     "float": float,

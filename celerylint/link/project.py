@@ -11,14 +11,14 @@ from celerylint.link.containers import started, words_of
 from celerylint.link.deployment import workload_of
 from celerylint.link.manifests import Manifests, read_manifests
 from celerylint.link.placement import Process, distinct, place
-from celerylint.link.queues import queue_calls, queues_of
+from celerylint.link.queues import Calls, calls_with_queues, queues_of
 from celerylint.link.settings import as_settings, broker_of, effective_settings
 from celerylint.link.task_options import AppView
 from celerylint.link.tasks import TaskMaker, find_tasks
 from celerylint.link.unread import Surroundings, launching_manifests, read_surroundings
 from celerylint.link.which_app import app_for
 from celerylint.link.workers import Repository, WorkerMaker, app_name
-from celerylint.model import App, Beat, Problem, Producer, Project, Queue, ScheduleEntry, Task, Unread, Worker
+from celerylint.model import App, Beat, Problem, Project, Queue, ScheduleEntry, Task, Unread, Worker
 from celerylint.origin import Unknown
 from celerylint.sources.tree import Tree, Trouble
 
@@ -34,7 +34,7 @@ def link(tree: Tree, configuration: Configuration) -> Project:
     placement = place(code.modules, apps, find_tasks(code, apps), processes)
     repository = Repository(code, placement, manifests, surroundings, configuration, unread)
     workers = _workers(repository, processes)
-    calls = tuple(queue_calls(code))
+    calls = calls_with_queues(code)
     own = [_App(repository, app) for app in apps]
     working = [each for each in own if each.app.span in placement.served or placement.stands_alone(each.app)]
     return Project(
@@ -87,7 +87,7 @@ class _App:
         sources = () if isinstance(mine, Unknown) else mine
         self.tasks: tuple[Task, ...] = tuple(maker.make(source, limits, pool, name) for source in sources)
 
-    def queues(self, workers: tuple[Worker, ...], calls: tuple[tuple[str, Producer], ...]) -> tuple[Queue, ...]:
+    def queues(self, workers: tuple[Worker, ...], calls: Calls) -> tuple[Queue, ...]:
         """Its queues."""
         return queues_of(self.repository, self.app, self.settings, self.tasks, workers, calls)
 

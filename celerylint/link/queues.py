@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
 from celerylint.facts.python.names import dotted
 from celerylint.link.code import AppSource, Code, evaluated
+from celerylint.link.evaluate import plain
 from celerylint.link.routes import queue_name
 from celerylint.link.workers import Repository, app_name
 from celerylint.model import Producer, Queue, Seconds, Task, Worker
-from celerylint.origin import Layer, Span, Value, derive, known, unknown
+from celerylint.origin import Layer, Span, Unknown, Value, derive, known, unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """The calls that name a queue: by that name, and the functions of the tasks that they send."""
+
+    producers: tuple[tuple[str, Producer], ...]
+    directed: frozenset[str]
 
 
 def queues_of(
@@ -22,7 +32,7 @@ def queues_of(
     settings: Mapping[str, Value[Any]],
     tasks: tuple[Task, ...],
     workers: tuple[Worker, ...],
-    calls: tuple[tuple[str, Producer], ...],
+    calls: Calls,
 ) -> tuple[Queue, ...]:
     """Every queue of one app that anything names, by name."""
     producers = _producers(calls, settings, tasks)
@@ -100,21 +110,53 @@ def _consumers(
     return known((), Layer.DEFAULT)
 
 
-def _producers(
-    calls: tuple[tuple[str, Producer], ...], settings: Mapping[str, Value[Any]], tasks: tuple[Task, ...]
-) -> dict[str, list[Producer]]:
+def _producers(calls: Calls, settings: Mapping[str, Value[Any]], tasks: tuple[Task, ...]) -> dict[str, list[Producer]]:
     found: dict[str, list[Producer]] = defaultdict(list)
     default = settings["task_default_queue"]
+    # A task that is called, or scheduled, with a queue of its own may never go where it would go without.
+    scheduled = _scheduled(settings["beat_schedule"])
     for task in tasks:
         queue = task.queue
-        if not isinstance(queue.value, str):
-            continue
         kind = _kind(queue, default)
+        called = task.name.rpartition(".")[2] in calls.directed
+        directed = kind == "default queue" and (called or scheduled is None or task.name in scheduled)
+        if not isinstance(queue.value, str) or directed:
+            continue
         span = task.span if kind == "default queue" or queue.origin.span is None else queue.origin.span
         found[queue.value].append(Producer(kind, task.name, span))
-    for name, producer in calls:
+    for name, producer in (*calls.producers, *(scheduled or {}).values()):
         found[name].append(producer)
     return found
+
+
+def _scheduled(schedule: Value[Any]) -> dict[str, tuple[str, Producer]] | None:
+    """Tasks that `beat_schedule` sends to a queue of the entry's own; None where an entry is not followed."""
+    found: dict[str, tuple[str, Producer]] = {}
+    entries = schedule.value
+    if not isinstance(entries, dict):
+        return {} if entries is None else None
+    for name, entry in entries.items():
+        fields = entry.value if isinstance(entry, Value) else entry
+        if not isinstance(fields, dict):
+            return None
+        task, queue = _plain_field(fields, "task"), _plain_field(_data(fields.get("options")) or {}, "queue")
+        if isinstance(task, Unknown) or isinstance(queue, Unknown):
+            return None
+        span = entry.origin.span if isinstance(entry, Value) else schedule.origin.span
+        if isinstance(queue, str) and isinstance(task, str) and span is not None:
+            found[task] = (queue, Producer("schedule", str(name), span))
+    return found
+
+
+def _plain_field(fields: Any, name: str) -> Any:
+    if not isinstance(fields, dict):
+        return Unknown("it is no dictionary that can be followed")
+    value = fields.get(name)
+    return plain(value) if isinstance(value, Value) else value
+
+
+def _data(value: Any) -> Any:
+    return value.value if isinstance(value, Value) else value
 
 
 def _kind(queue: Value[str], default: Value[Any]) -> str:
@@ -123,12 +165,18 @@ def _kind(queue: Value[str], default: Value[Any]) -> str:
     return "task option" if queue.origin.layer in (Layer.TASK, Layer.ANNOTATION) else "route"
 
 
-def queue_calls(code: Code) -> Iterator[tuple[str, Producer]]:
-    """`apply_async(queue=…)` and the like, where the queue's name can be followed."""
+def calls_with_queues(code: Code) -> Calls:
+    """`apply_async(queue=…)` and the like, with the queue's name where that can be followed."""
     evaluator = code.evaluator()
+    producers: list[tuple[str, Producer]] = []
+    directed: set[str] = set()
     for facts in code.files:
         for fact in facts.dispatches:
-            if "queue" in fact.options:
-                name = queue_name(evaluated(evaluator, facts.path, fact.options["queue"], fact.scope))
-                if isinstance(name.value, str):
-                    yield name.value, Producer("call", dotted(fact.task) if fact.task else "", fact.span)
+            if "queue" not in fact.options:
+                continue
+            task = dotted(fact.task) if fact.task else ""
+            directed.add(task.rpartition(".")[2])
+            name = queue_name(evaluated(evaluator, facts.path, fact.options["queue"], fact.scope))
+            if isinstance(name.value, str):
+                producers.append((name.value, Producer("call", task, fact.span)))
+    return Calls(tuple(producers), frozenset(directed))

@@ -24,11 +24,8 @@ def find_tasks(code: Code, apps: tuple[AppSource, ...]) -> tuple[TaskSource, ...
         registered = {getattr(getattr(each, "func", each), "id", "") for each in facts.registered}
         for fact in facts.tasks:
             app = None if fact.shared else app_of(evaluator, facts.path, _holder(fact), fact.scope)
-            is_class = not fact.shared and app is None
             if (fact.shared or app is not None) and not _unregistered_class(fact, registered):
                 found.append(TaskSource(facts.path, fact, _name(code, evaluator, facts.path, fact), app))
-            elif is_class:
-                continue
     return tuple(sorted(found, key=lambda each: each.fact.span))
 
 

@@ -11,11 +11,13 @@ from typing import Any
 
 from real_celery import in_a_fork, told
 
-TOLD = ("concurrency", "prefetch_multiplier", "time_limit", "soft_time_limit", "max_tasks_per_child")
-TOLD += ("max_memory_per_child", "task_events", "statedb", "scheduler")
+TOLD = (
+    *("concurrency", "prefetch_multiplier", "time_limit", "soft_time_limit", "max_tasks_per_child"),
+    *("max_memory_per_child", "task_events", "statedb", "scheduler"),
+)
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """Raised instead of starting the worker, with its options."""
 
 
@@ -37,7 +39,7 @@ def options_of(case: dict[str, Any], names: list[str]) -> dict[str, Any]:
             found |= {name: options.get(name) for name in ("queues", "exclude_queues", "autoscale", "beat")}
             found["disable_prefetch"] = app.conf.worker_disable_prefetch
             found["pool"] = import_module("celery.concurrency").get_implementation(made.pool_cls).__module__
-            raise Stopped(found)
+            raise StoppedError(found)
 
         return start
 
@@ -45,7 +47,7 @@ def options_of(case: dict[str, Any], names: list[str]) -> dict[str, Any]:
     try:
         group = import_module("celery.bin.celery").celery
         group.main(args=shlex.split(case["line"])[1:], auto_envvar_prefix="CELERY", standalone_mode=False)
-    except Stopped as stopped:
+    except StoppedError as stopped:
         found: dict[str, Any] = stopped.args[0]
         return {name: told(value) for name, value in found.items()}
     raise RuntimeError("the worker was not started")

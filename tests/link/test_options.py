@@ -15,10 +15,11 @@ from linked import code_of, environment, only_app, written
 from real_celery import told
 
 from celerylint.facts.launch import Launch, read_launches, split
+from celerylint.link.environment import UNDEPLOYED
 from celerylint.link.options import Options
 from celerylint.link.pool import pool_of
 from celerylint.link.settings import effective_settings
-from celerylint.origin import Unknown
+from celerylint.origin import Layer, Span, Unknown, Value, known, unknown
 from celerylint.sources.text import Text
 
 
@@ -87,7 +88,6 @@ CASES = [
     Case("-- .concurrency=3", "worker_concurrency=8"),
     Case("-- worker.send_task_events=true"),
 ]
-UNKNOWN = {"-c auto", "--autoscale"}
 
 
 def launch_of(line: str) -> Launch:
@@ -141,3 +141,55 @@ def test_an_option_is_what_celery_takes_or_unknown(number: int, real: list[tuple
 def _number(value: Any) -> Any:
     """A number written as text is taken as one: Celery converts it later."""
     return int(value) if isinstance(value, str) and value.isdigit() else value
+
+
+def options(
+    words: str, settings: Mapping[str, Value[Any]] | None = None, env: Mapping[str, str] | None = None
+) -> Options:
+    return Options(launch_of(f"celery worker {words}"), environment(env), settings or {}, set())
+
+
+SETTING = known(7, Layer.APP_CONF, Span.of_line("shop/celery.py", 3))
+
+
+def test_an_option_tells_what_it_hides() -> None:
+    value = options("--max-tasks-per-child 5", {"worker_max_tasks_per_child": SETTING}).get("max_tasks_per_child")
+    assert value.get() == 5
+    assert value.origin.layer is Layer.COMMAND_LINE
+    assert value.shadowed == (SETTING,)
+
+
+def test_a_variable_tells_its_name() -> None:
+    variables = {"CELERY_WORKER_MAX_TASKS_PER_CHILD": "6"}
+    value = options("", {"worker_max_tasks_per_child": SETTING}, variables).get("max_tasks_per_child")
+    assert (value.get(), value.origin.layer, value.origin.note) == (6, Layer.ENVIRONMENT, next(iter(variables)))
+
+
+@pytest.mark.parametrize(
+    ("words", "dest", "reason"),
+    [
+        ("-c $N", "concurrency", "N"),
+        ("--time-limit soon", "time_limit", "'soon' is no float"),
+        ("--autoscale 1,2,3", "autoscale", "'1,2,3' is no autoscale"),
+        ("$OPTIONS", "time_limit", "$OPTIONS may hold --time-limit"),
+    ],
+)
+def test_what_a_command_line_leaves_open(words: str, dest: str, reason: str) -> None:
+    value = options(words, {"task_time_limit": SETTING, "worker_concurrency": SETTING}).get(dest)
+    assert isinstance(value.value, Unknown)
+    assert reason in value.reason
+
+
+def test_a_setting_that_is_no_number() -> None:
+    value = options("", {"task_time_limit": known("soon", Layer.APP_CONF)}).get("time_limit")
+    assert value.reason == "'soon' is no number"
+    assert not options("", {"task_time_limit": unknown("a secret holds it")}).get("time_limit").known
+
+
+def test_an_environment_that_nobody_knows_sets_only_what_some_file_names() -> None:
+    settings = {"worker_concurrency": SETTING}
+    launch = launch_of("celery worker")
+    assert Options(launch, UNDEPLOYED, settings, set()).get("concurrency").get() == 7
+    named = Options(launch, UNDEPLOYED, settings, {"CELERY_WORKER_CONCURRENCY"})
+    assert not named.get("concurrency").known
+    assert Options(None, UNDEPLOYED, settings, set()).get("concurrency").get() == 7
