@@ -91,6 +91,8 @@ CASES = [
 
 
 def launch_of(line: str) -> Launch:
+    if "$" in line:
+        line = f"sh -c '{line}'"  # only a shell expands it
     [launch] = read_launches(split(line, Text("run.txt", line).span))
     return launch
 

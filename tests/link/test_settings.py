@@ -63,9 +63,11 @@ def test_a_setting_is_what_celery_says_or_unknown(name: str, real: dict[str, Ans
 
 
 def test_few_programs_are_beyond_reach() -> None:
-    assert sum(EVERY in program.unknown for program in PROGRAMS.values()) <= 6
-    listed = sum(len(program.unknown) for program in PROGRAMS.values() if EVERY not in program.unknown)
-    assert listed / (len(PROGRAMS) * len(NAMES)) < 0.02
+    # Those in unfollowed.md are there because nobody can follow them.
+    usual = [program for name, program in PROGRAMS.items() if not name.startswith("unfollowed-")]
+    assert sum(EVERY in program.unknown for program in usual) <= 6
+    listed = sum(len(program.unknown) for program in usual if EVERY not in program.unknown)
+    assert listed / (len(usual) * len(NAMES)) < 0.02
 
 
 def test_an_unknown_setting_says_why(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from celerylint.sources.python import PythonModule
 _IMPORTS = re.compile(r"^[ \t]*(?:from|import)[ \t]", re.M)
 # Dispatches matter where they name a queue; parsing every view that calls `.delay()` would cost a second.
 _SPEAKS = re.compile(
-    r"\bCelery\(|\.task\b|@task|shared_task|periodic_task|\.conf\b|config_from_object|add_defaults"
+    r"\bCelery\(|\.task\b|@task|shared_task|periodic_task|\.conf\b|config_from_(?:object|envvar)|add_defaults"
     r"|register_task|\bTask\s*[,)]|\bqueue\s*="
     # `mail.time_limit = 60` below a task changes that task.
     r"|^\w+\.(?:acks_late|(?:soft_)?time_limit|ignore_result|reject_on_worker_lost|serializer)\s*=",
