@@ -29,7 +29,7 @@ def comprehension(evaluator: Evaluator, node: Comprehension, frame: Frame) -> Va
     """A list, set or dictionary made by rounds; a generator counts as the list of what it gives."""
     span = place(frame, node)
     try:
-        frames = list(_rounds(evaluator, node.generators, frame))
+        frames = list(_Rounds(evaluator, frame).of(node.generators, {}))
         if isinstance(node, ast.DictComp):
             return written(_pairs(evaluator, node, frames), span)
     except _DoubtError as doubt:
@@ -48,30 +48,36 @@ def _pairs(evaluator: Evaluator, node: ast.DictComp, frames: list[LocalFrame]) -
     return data
 
 
-def _rounds(
-    evaluator: Evaluator,
-    generators: list[ast.comprehension],
-    frame: Frame,
-    arguments: dict[str, Value[Any]] | None = None,
-) -> Iterator[LocalFrame]:
-    """A frame for every round, with what the targets stand for in it."""
-    given = arguments or {}
-    inner: Frame = LocalFrame(frame, [], given, kind="inline") if given else frame
-    first, rest = generators[0], generators[1:]
-    source = elements(evaluator.expression(first.iter, inner))
-    if isinstance(source, Unknown):
-        raise _DoubtError(source.reason)
-    if len(source) > MOST_ROUNDS or first.is_async:
-        raise _DoubtError("it has too many rounds to be followed")
-    for item in source:
-        bound = {**given, **_bound(first.target, item)}
-        round_frame = LocalFrame(frame, [], bound, kind="inline")
-        holds = [truth(evaluator, test, round_frame) for test in first.ifs]
+class _Rounds:
+    """The rounds of one comprehension, which counts them."""
+
+    def __init__(self, evaluator: Evaluator, frame: Frame) -> None:
+        self.evaluator = evaluator
+        self.frame = frame
+        self.left = MOST_ROUNDS
+
+    def of(self, generators: list[ast.comprehension], given: dict[str, Value[Any]]) -> Iterator[LocalFrame]:
+        """A frame for every round, with what the targets stand for in it."""
+        inner: Frame = LocalFrame(self.frame, [], given, kind="inline") if given else self.frame
+        first, rest = generators[0], generators[1:]
+        source = elements(self.evaluator.expression(first.iter, inner))
+        if isinstance(source, Unknown):
+            raise _DoubtError(source.reason)
+        for item in source:
+            self.left -= 1
+            if self.left < 0 or first.is_async:
+                raise _DoubtError("it has too many rounds to be followed")
+            bound = {**given, **_bound(first.target, item)}
+            round_frame = LocalFrame(self.frame, [], bound, kind="inline")
+            if self._holds(first, round_frame):
+                yield from self.of(rest, bound) if rest else (round_frame,)
+
+    def _holds(self, generator: ast.comprehension, frame: LocalFrame) -> bool:
+        holds = [truth(self.evaluator, test, frame) for test in generator.ifs]
         doubt = next((each for each in holds if isinstance(each, Unknown)), None)
         if doubt is not None:
             raise _DoubtError(doubt.reason)
-        if all(holds):
-            yield from _rounds(evaluator, rest, frame, bound) if rest else (round_frame,)
+        return all(holds)
 
 
 def _bound(target: ast.expr, item: Value[Any]) -> dict[str, Value[Any]]:

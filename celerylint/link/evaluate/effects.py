@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 HARMLESS = frozenset({"items", "keys", "values", "get", "copy", "index", "count", "__contains__", "__getitem__"})
 _SPACES = frozenset({"globals", "locals", "vars"})
-_RUNS_CODE = frozenset({"exec", "include"})  # `include` is django-split-settings', which runs files in this scope
+# `include` is django-split-settings', which runs files in this scope; dynaconf rewrites the module that it is given.
+_RUNS_CODE = frozenset({"exec", "include", "DjangoDynaconf"})
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -101,7 +102,7 @@ class _Reader:
             self._change(node.args[0], inner, self.stores)
             if root_of(node.args[0]) in ("", "sys"):  # setattr(sys.modules[__name__], …)
                 self.wild = node
-        elif isinstance(function, ast.Name) and function.id in _RUNS_CODE:
+        elif getattr(function, "id", getattr(function, "attr", "")) in _RUNS_CODE and inner is None:
             self.wild = node
         if inner is None and any(isinstance(each, ast.Call) and _is_space(each, inner) for each in node.args):
             self.wild = node

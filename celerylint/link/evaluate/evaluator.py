@@ -25,7 +25,8 @@ from celerylint.link.modules import Modules
 from celerylint.origin import Layer, Origin, Unknown, Value, unknown
 from celerylint.sources.python import PythonSyntaxError
 
-LARGEST_EFFORT = 200_000  # expressions; a settings package needs some thousands
+LARGEST_EFFORT = 8_000  # expressions for one question; a settings package needs some thousands for all of them
+LEAST_EFFORT = 500  # expressions for a question after others took too much
 DEEPEST = 60  # expressions within expressions, through names and calls; Python's own stack holds some 1,000 frames
 
 Key = tuple[object, ...]
@@ -40,6 +41,7 @@ class Shared:
         self.modules = modules
         self.is_test = is_test  # whether a file deploys nothing
         self.speaking = speaking  # the files that speak of Celery
+        self.effort = LARGEST_EFFORT  # what one question may take
         self.frames: dict[str, ModuleFrame | None] = {}
         self.values: dict[Key, Value[Any] | None] = {}
         self.statements: dict[tuple[object, str], list[ast.stmt]] = {}
@@ -73,6 +75,7 @@ class Evaluator:
         self._open: set[Key] = set()
         self._cut = False  # whether a cycle or a limit made something unknown that may be known when asked alone
         self._effort = 0
+        self._spent = False  # whether the question at hand took too much
         self._depth = 0
 
     @property
@@ -128,9 +131,9 @@ class Evaluator:
         """The value of an expression where it stands."""
         from celerylint.link.evaluate.expressions import evaluate
 
-        self._effort += 1
-        if self._effort > LARGEST_EFFORT:
-            self._cut = True
+        self._effort = self._effort + 1 if self._depth else 0
+        if self._effort > self.shared.effort:
+            self._spent = self._cut = True
             return unknown("it takes too many steps to evaluate", place(frame, node))
         if self._depth > DEEPEST:
             self._cut = True
@@ -143,6 +146,9 @@ class Evaluator:
             return unknown("it is nested too deeply to evaluate", place(frame, node))
         finally:
             self._depth -= 1
+            if self._spent and not self._depth:
+                # Code that costs one question so much costs the next ones as much: they are given less each time.
+                self._spent, self.shared.effort = False, max(self.shared.effort // 2, LEAST_EFFORT)
 
     def variable(self, name: str) -> Value[Any]:
         """An environment variable: its text, None where it is unset, or unknown."""
@@ -185,12 +191,14 @@ class Evaluator:
 
     def _run(self, frame: Frame, name: str, statements: list[ast.stmt], moment: Position | None) -> Value[Any] | None:
         from celerylint.link.evaluate.aliases import changed_elsewhere
-        from celerylint.link.evaluate.statements import execute
+        from celerylint.link.evaluate.statements import execute, from_inside
 
         state = frame.arguments.get(name) if isinstance(frame, LocalFrame) else None
         for statement in statements:
             contains = moment is not None and moment < end_of(statement)
             state = execute(self, statement, name, state, frame, moment if contains else None)
+        for statement in statements:
+            state = from_inside(self, statement, name, state, frame)
         return changed_elsewhere(self, frame, name, state, moment)
 
     def _late(self, frame: Frame, name: str, statements: list[ast.stmt], after: Position) -> Value[Any] | None:

@@ -16,7 +16,9 @@ ANY = "*"
 """A name of its own: bound (to unknown) where a body may bind names that its text does not show."""
 
 _WORD = re.compile(r"\w+")
-_WILD = re.compile(r"\bimport\b[\s\\(]*\*|\b(?:globals|locals|vars)\s*\(|\b(?:exec|setattr|delattr|include)\s*\(")
+_WILD = re.compile(
+    r"\bimport\b[\s\\(]*\*|\b(?:globals|locals|vars)\s*\(|\b(?:exec|setattr|delattr|include|DjangoDynaconf)\s*\("
+)
 
 
 def statements_for(shared: Shared, frame: Frame, name: str) -> list[ast.stmt]:

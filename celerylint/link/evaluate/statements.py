@@ -131,19 +131,22 @@ def _augmented(evaluator: Evaluator, node: ast.AugAssign, name: str, state: Stat
 def _function(evaluator: Evaluator, node: ast.FunctionDef, name: str, state: State, frame: Frame) -> State:
     if node.name == name:
         return Value(FunctionObject(node, frame), at(place(frame, node)))
-    return _from_inside(evaluator, node, name, state, frame)
+    return from_inside(evaluator, node, name, state, frame)
 
 
 def _class(evaluator: Evaluator, node: ast.ClassDef, name: str, state: State, frame: Frame) -> State:
     if node.name == name:
         return Value(ClassObject(node, frame), at(place(frame, node)))
-    return _from_inside(evaluator, node, name, state, frame)
+    return from_inside(evaluator, node, name, state, frame)
 
 
-def _from_inside(
-    evaluator: Evaluator, node: ast.FunctionDef | ast.ClassDef, name: str, state: State, frame: Frame
-) -> State:
-    """A function or a method that may bind a name of its surroundings (`global`), or change what it stands for."""
+def from_inside(evaluator: Evaluator, node: ast.stmt, name: str, state: State, frame: Frame) -> State:
+    """A function or a method that may bind a name of its surroundings (`global`), or change what it stands for.
+
+    Nobody knows when it is called, so it decides over whatever comes behind it as well.
+    """
+    if not isinstance(node, _DEFINITIONS) or node.name == name:
+        return state
     effects = evaluator.shared.effects(node)
     # A method called on an object may do anything or nothing; on a list or a dictionary it is known to change it.
     names = effects.changes if state is not None and isinstance(state.value, list | dict) else effects.stores

@@ -163,6 +163,8 @@ def _candidates(evaluator: Evaluator, source: Source, namespace: str) -> tuple[I
     words = words_in(evaluator, frames)
     names = (name for name in {**meanings(namespace), "TIME_ZONE": ""} if name in words)
     upper = (name for name in names if name.isupper() or not source.django)
+    if source.django and {"configurations", "Configuration"} <= words:
+        return (), "it may be set by the class that django-configurations chooses"
     return sorted(upper), "" if opened is None else f"it may be set elsewhere: {opened.reason}"
 
 
