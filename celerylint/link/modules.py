@@ -51,7 +51,7 @@ class Modules:
     def find(self, name: str, importer: str = "") -> str | None:
         """The file of a module by its dotted name, as seen from `importer`; None where it is not in the repository.
 
-        Where several files could be meant, the one that lies nearest to the importer is.
+        Where several files could be meant, the one that lies nearest to the importer is; None where two lie as near.
         """
         if name.startswith("."):
             return self._relative(name, importer)
@@ -63,7 +63,12 @@ class Modules:
         ]
         if not candidates:
             return None
-        return min(candidates, key=lambda path: (-_shared(path, importer), path.count("/"), path))
+        # Of a module and a package of the same name Python takes the package.
+        kept = [path for path in candidates if f"{path.removesuffix('.py')}/__init__.py" not in candidates]
+        ranks = {path: (-_shared(path, importer), _stem(path).count("/")) for path in kept}
+        best = min(ranks.values())
+        nearest = [path for path, rank in ranks.items() if rank == best]
+        return nearest[0] if len(nearest) == 1 else None
 
     def is_own(self, name: str, importer: str = "") -> bool:
         """Whether a dotted name begins with a package of the repository, so that it is there or nowhere."""
@@ -101,14 +106,24 @@ class Modules:
         for _ in range(level - 1):
             folder = folder.rpartition("/")[0]
         stem = posixpath.join(folder, name.lstrip(".").replace(".", "/")) if name.lstrip(".") else folder
-        for path in (f"{stem}.py", f"{stem}/__init__.py"):
+        for path in (f"{stem}/__init__.py", f"{stem}.py"):
             if path.lstrip("/") in self.tree.names:
                 return path.lstrip("/")
         return None
 
     def _may_be(self, path: str, name: str) -> bool:
-        """A single-part name must be the file's whole name: `redis` is not `shop/redis.py`."""
-        return "." in name or self.name(path) == name or path.rpartition("/")[0] == ""
+        """Whether Python may know the file by this name: `redis` is not `shop/redis.py`.
+
+        A name of several parts may begin below any folder that is no package: `celery.schedules` is not
+        `shop/celery/schedules.py` where `shop` is one.
+        """
+        if self.name(path) == name:
+            return True
+        if "." not in name:
+            return path.rpartition("/")[0] == ""
+        parts = name.count(".") + (2 if path.endswith("/__init__.py") else 1)
+        base = "/".join(path.split("/")[:-parts])
+        return not base or f"{base}/__init__.py" not in self.tree.names
 
     def _source_root(self, folder: str) -> str:
         """The folder that must be on sys.path: above the outermost package, else where the project's files lie."""
@@ -148,14 +163,19 @@ class Modules:
 
 
 def _names_module(path: str, tail: str) -> bool:
-    stem = path[: -len("/__init__.py")] if path.endswith("/__init__.py") else path[:-3]
+    stem = _stem(path)
     return stem == tail or stem.endswith(f"/{tail}")
+
+
+def _stem(path: str) -> str:
+    """The path of a module or package without what makes it a file."""
+    return path.removesuffix("/__init__.py") if path.endswith("/__init__.py") else path.removesuffix(".py")
 
 
 def _shared(path: str, importer: str) -> int:
     """How many folders two paths have in common."""
     count = 0
-    for mine, other in zip(path.split("/")[:-1], importer.split("/")[:-1], strict=False):
+    for mine, other in zip(_stem(path).split("/")[:-1], importer.split("/")[:-1], strict=False):
         if mine != other:
             break
         count += 1

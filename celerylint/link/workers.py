@@ -233,8 +233,13 @@ def _longest(runs: list[Value[Any]]) -> Value[Any]:
 
 
 def _longest_name(tasks: tuple[Task, ...]) -> str:
+    """The task that may run longest, or how many may run equally long."""
     bounded = [task for task in tasks if isinstance(task.longest_run.value, int | float)]
-    return max(bounded, key=lambda task: float(task.longest_run.otherwise(0))).name if bounded else ""
+    if not bounded:
+        return ""
+    longest = max(float(task.longest_run.get() or 0) for task in bounded)
+    same = [task for task in bounded if float(task.longest_run.get() or 0) == longest]
+    return same[0].name if len(same) == 1 else f"each of {len(same)} tasks"
 
 
 def _without_limit(tasks: tuple[Task, ...]) -> tuple[str, ...]:

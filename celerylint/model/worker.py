@@ -59,7 +59,7 @@ class Worker:
     heavy_imports: tuple[str, ...]  # packages imported by its tasks' modules that leave memory behind
 
     longest_run: Value[Seconds | None]  # of all its tasks; None where no task is bounded or known
-    longest_task: str
+    longest_task: str  # the task that it is of, or in words how many may run that long
     longest_declared_run: Value[Seconds | None]  # the longest `declared_run` of its tasks; None where none says one
     tasks_without_limit: Value[tuple[str, ...]]
     load: Value[str]  # cpu or io where all its tasks agree, else mixed; unknown where one task's load is

@@ -163,7 +163,7 @@ class Evaluator:
         if value is not None:
             return value
         folder = self.modules.members(path)
-        for candidate in (f"{folder}/{name}.py", f"{folder}/{name}/__init__.py"):
+        for candidate in (f"{folder}/{name}/__init__.py", f"{folder}/{name}.py"):
             if folder and candidate in self.modules.tree.names:
                 return Value(ModuleObject(candidate), Origin(Layer.CODE))
         if frame and not name.startswith("__") and self.lookup(frame, "__getattr__") is not None:
