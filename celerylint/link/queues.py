@@ -39,7 +39,11 @@ def queues_of(
     mine = tuple(worker for worker in workers if worker.app is not None and worker.app.span == app.span)
     consumed = {queue for worker in mine for queue in worker.queues.otherwise(())}
     names = sorted({*producers, *consumed})
-    consumers = {each: _consumers(each, mine, workers, repository) for each in names}
+    taken: dict[str, list[Worker]] = defaultdict(list)
+    for worker in workers:  # of any app: those of one repository often share the broker
+        for queue in dict.fromkeys(worker.queues.otherwise(())):
+            taken[queue].append(worker)
+    consumers = {each: _consumers(each, tuple(taken[each]), mine, workers, repository) for each in names}
     return tuple(
         _queue(each, app_name(app), app.span, producers.get(each, []), tasks, consumers[each], consumed)
         for each in names
@@ -87,11 +91,13 @@ def _run(task: Task) -> float:
 
 
 def _consumers(
-    name: str, mine: tuple[Worker, ...], workers: tuple[Worker, ...], repository: Repository
+    name: str,
+    found: tuple[Worker, ...],
+    mine: tuple[Worker, ...],
+    workers: tuple[Worker, ...],
+    repository: Repository,
 ) -> Value[tuple[Worker, ...]]:
     """The workers that take from a queue; a place that is not understood may start another one."""
-    # Any worker: apps of one repository often share the broker.
-    found = tuple(worker for worker in workers if name in worker.queues.otherwise(()))
     if found:
         return derive(lambda *_: found, *(worker.queues for worker in found))
     if any(fnmatchcase(name, pattern) for pattern in repository.configuration.external_queues):

@@ -43,7 +43,8 @@ def _transport(url: Value[Any]) -> Value[str]:
         return known("amqp", Layer.DEFAULT)  # celery/app/defaults.py: amqp://guest@localhost where nothing is set
     if isinstance(value, Unknown):
         return unknown(value.reason, url.origin.span, url.origin.via)
-    scheme = str(value).partition("://")[0].lower() if "://" in str(value) else str(value)
+    # Without a scheme it is the name of a host (kombu/connection.py:Connection.__init__).
+    scheme = str(value).partition("://")[0].lower() if "://" in str(value) else "amqp"
     scheme = scheme.partition("+")[0]
     return Value(_TRANSPORTS.get(scheme, scheme), url.origin)
 
