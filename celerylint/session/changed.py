@@ -10,8 +10,9 @@ from celerylint.sources.discover import printable
 from celerylint.sources.repository import toplevel
 
 _SECONDS = 60  # for one question to git, of the largest repository on a cold disk
-# git only looks: it starts no monitor, writes no index, asks for no password and fetches nothing.
-_GIT = ("git", "-c", "core.fsmonitor=false", "--no-optional-locks")
+# git only looks: it starts no monitor and no hook (`git diff` may refresh the index, which has one), writes no index
+# that it need not, asks for no password and fetches nothing.
+_GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "--no-optional-locks")
 _QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
 # A hook's environment names the hook's repository; what counts is the one around the root.
 _OF_ANOTHER = ("GIT_DIR", "GIT_WORK_TREE", "GIT_PREFIX", "GIT_COMMON_DIR")
