@@ -22,7 +22,6 @@ from celerylint.origin import Layer, Unknown, Value, known, unknown
 
 def beat_of(repository: Repository, app: AppSource | Unknown, process: Started) -> Beat:
     """A `celery beat` process."""
-    model = app_model(repository, app, process.environment) if isinstance(app, AppSource) else None
     settings = (
         effective_settings(repository.code, app, repository.code.evaluator(process.environment))
         if isinstance(app, AppSource)
@@ -35,7 +34,7 @@ def beat_of(repository: Repository, app: AppSource | Unknown, process: Started) 
         span=process.launch.span,
         kind=process.workload.kind,
         command=command_of(process),
-        app=model,
+        app=app_model(app, settings) if isinstance(app, AppSource) else None,
         workload=workload_of(process.workload, repository.manifests),
         container=container_of(process.container),
         scheduler=scheduler,

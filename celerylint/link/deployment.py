@@ -5,7 +5,7 @@ from __future__ import annotations
 from celerylint.facts.manifests import AutoscalerFact, ContainerFact, WorkloadFact
 from celerylint.link.manifests import Manifests
 from celerylint.model import Bytes, Container, Cpus, Seconds, Workload
-from celerylint.origin import Value, unknown
+from celerylint.origin import Value
 
 
 def container_of(fact: ContainerFact) -> Container:
@@ -58,6 +58,3 @@ def _bytes(value: Value[int | None]) -> Value[Bytes | None]:
 
 def _cpus(value: Value[float | None]) -> Value[Cpus | None]:
     return value.map(lambda count: None if count is None else Cpus(count))
-
-
-NOT_DEPLOYED: Value[object] = unknown("nothing in the repository starts this worker")

@@ -108,6 +108,7 @@ def patched(workload: WorkloadFact, found: tuple[Patch, ...]) -> WorkloadFact:
         surges=lost(workload.surges),
         spot=lost(workload.spot),
         containers=tuple(_patched(container, reason) for container in workload.containers),
+        patched=reason,
         incomplete=workload.incomplete or reason,
     )
 

@@ -12,13 +12,13 @@ from celerylint.link.deployment import workload_of
 from celerylint.link.manifests import Manifests, read_manifests
 from celerylint.link.placement import Process, distinct, place
 from celerylint.link.queues import Calls, calls_with_queues, queues_of
-from celerylint.link.settings import as_settings, broker_of, effective_settings
+from celerylint.link.settings import effective_settings
 from celerylint.link.task_options import AppView
 from celerylint.link.tasks import TaskMaker, find_tasks
 from celerylint.link.unread import Surroundings, launching_manifests, read_surroundings
 from celerylint.link.which_app import app_for
-from celerylint.link.workers import Repository, WorkerMaker, app_name
-from celerylint.model import App, Beat, Problem, Project, Queue, ScheduleEntry, Task, Unread, Worker
+from celerylint.link.workers import Repository, WorkerMaker, app_model, app_name
+from celerylint.model import Beat, Problem, Project, Queue, ScheduleEntry, Task, Unread, Worker
 from celerylint.origin import Unknown
 from celerylint.sources.tree import Tree, Trouble
 
@@ -79,7 +79,7 @@ class _App:
         evaluator = repository.code.evaluator()
         self.settings = effective_settings(repository.code, app, evaluator)
         name = app_name(app)
-        self.model = App(name, app.module, app.variable, app.span, as_settings(self.settings), broker_of(self.settings))
+        self.model = app_model(app, self.settings)
         maker = TaskMaker(AppView(repository.code, app, self.settings, evaluator, repository.configuration))
         limits = (self.settings["task_time_limit"], self.settings["task_soft_time_limit"])
         mine = repository.placement.tasks_of(app)

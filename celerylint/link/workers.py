@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from celerylint.configuration import Configuration
 from celerylint.link.code import AppSource, Code
 from celerylint.link.containers import Started, command_of
 from celerylint.link.deployment import container_of, workload_of
-from celerylint.link.environment import UNDEPLOYED, Environment
+from celerylint.link.environment import UNDEPLOYED
 from celerylint.link.manifests import Manifests
 from celerylint.link.memory import memory_of
 from celerylint.link.options import Options
@@ -40,10 +41,8 @@ class Repository:
     unread: tuple[Unread, ...]
 
 
-def app_model(repository: Repository, app: AppSource, environment: Environment = UNDEPLOYED) -> App:
-    """An app with its settings in one environment."""
-    evaluator = repository.code.evaluator(environment)
-    settings = effective_settings(repository.code, app, evaluator)
+def app_model(app: AppSource, settings: Mapping[str, Value[Any]]) -> App:
+    """An app with the settings that it has in one environment."""
     return App(app_name(app), app.module, app.variable, app.span, as_settings(settings), broker_of(settings))
 
 
@@ -67,7 +66,7 @@ class WorkerMaker:
         self.settings = self._settings()
         named = repository.surroundings.named_variables
         doubt = repository.unread[0].reason if repository.unread and process is None else ""
-        doubt = process.workload.incomplete if process and "patches it" in process.workload.incomplete else doubt
+        doubt = process.workload.patched if process else doubt
         self.options = Options(process.launch if process else None, self.environment, self.settings, named, doubt)
         self.limits = (self._seconds("time_limit"), self._seconds("soft_time_limit"))
 
@@ -125,10 +124,7 @@ class WorkerMaker:
         return {name: unknown(self.why_no_app) for name in catalog.settings()}
 
     def _app(self) -> App | None:
-        if self.app is None:
-            return None
-        settings, broker = as_settings(self.settings), broker_of(self.settings)
-        return App(app_name(self.app), self.app.module, self.app.variable, self.app.span, settings, broker)
+        return app_model(self.app, self.settings) if self.app is not None else None
 
     def _app_span(self) -> Any:
         assert self.app is not None  # only an app's own worker has no process

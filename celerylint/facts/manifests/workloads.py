@@ -116,4 +116,5 @@ class WorkloadFact:
     profiles: tuple[str, ...]  # Compose's
     development: bool  # says of itself that it is for development, tests or an example
     fragment: bool  # no container has an image: a patch of something else
+    patched: str = ""  # what changes it before it runs, so that what is written here is not what counts
     incomplete: str = ""  # why a part of it is missing, such as a file to extend that is not there
