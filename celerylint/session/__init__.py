@@ -1,7 +1,7 @@
 """The pipeline: discover, read, link, judge. Importing it imports none of them."""
 
 from celerylint.session.choice import Named, named, pages, unknown_rule
-from celerylint.session.pipeline import Result, check, model
+from celerylint.session.pipeline import Model, Result, check, model
 from celerylint.session.source import Lines
 
-__all__ = ["Lines", "Named", "Result", "check", "model", "named", "pages", "unknown_rule"]
+__all__ = ["Lines", "Model", "Named", "Result", "check", "model", "named", "pages", "unknown_rule"]

@@ -36,6 +36,14 @@ class Result:
     suppressed: tuple[Suppressed, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What was understood, and the way to the source text."""
+
+    project: Project
+    lines: Lines
+
+
 def check(
     root: Path,
     configuration: Configuration = UNCONFIGURED,
@@ -75,10 +83,11 @@ def check(
         return _heard(result, _least(chosen, severity, configuration), configuration, _within(paths, changed))
 
 
-def model(root: Path, configuration: Configuration = UNCONFIGURED) -> Project:
+def model(root: Path, configuration: Configuration = UNCONFIGURED) -> Model:
     """What the repository at `root` means, without judging it."""
     with _uncollected():
-        return _read(root, configuration, (), {})[1]
+        tree, project = _read(root, configuration, (), {})
+        return Model(project, lines_of(tree))
 
 
 @contextmanager

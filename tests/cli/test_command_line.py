@@ -50,9 +50,9 @@ class Pipeline:
         summary = Summary(files=1, workers=0, tasks=0, warnings=len(self.findings))
         return session.Result(self.findings, (), NOTHING, summary, lambda path: ["x = 1"])
 
-    def model(self, root: Path, configuration: Configuration) -> Project:
+    def model(self, root: Path, configuration: Configuration) -> session.Model:
         self.calls.append((root, configuration, ()))
-        return NOTHING
+        return session.Model(NOTHING, lambda path: [])
 
 
 @pytest.fixture

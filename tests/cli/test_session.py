@@ -28,7 +28,7 @@ def test_check_counts_what_it_understood(shop: Path) -> None:
 
 
 def test_model_is_the_project(shop: Path) -> None:
-    assert [app.name for app in session.model(shop).apps] == ["shop"]
+    assert [app.name for app in session.model(shop).project.apps] == ["shop"]
 
 
 def test_lines_end_where_spans_say_they_do(shop: Path) -> None:

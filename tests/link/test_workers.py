@@ -19,7 +19,7 @@ def repository(root: Path, **files: str) -> Project:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    return model(root)
+    return model(root).project
 
 
 def shop(root: Path, files: dict[str, str], celery: str = CELERY, tasks: str = TASKS) -> Project:
