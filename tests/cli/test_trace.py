@@ -51,6 +51,8 @@ def test_every_step_has_its_line_and_what_it_hides() -> None:
         '      | CHILDREN = int(os.environ.get("CHILDREN", "2"))\n'
         "        environment compose.yaml:6\n"
         '        | CHILDREN: "3"\n'
+        "        from shop/celery.py:3\n"
+        "        | from shop.limits import CHILDREN\n"
         "  hides 8\n"
         "    config object shop/config.py:1\n"
         "    | worker_concurrency = 8\n"
