@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from celerylint.facts.launch import Launch, Word, read_launches
+from celerylint.facts.launch import Inside, Launch, Word, follow
 from celerylint.facts.manifests import ContainerFact, EnvironmentFact, WorkloadFact
 from celerylint.link.environment import Environment
 from celerylint.link.manifests import Manifests
+from celerylint.link.starters import STARTERS
 from celerylint.link.unread import Surroundings
 from celerylint.origin import Layer, Origin, Unknown, Value, unknown
 
@@ -37,11 +38,13 @@ def started(manifests: Manifests, surroundings: Surroundings) -> Iterator[Starte
             words = words_of(container)
             if not any("celery" in word.text.lower() for word in words):
                 continue
-            for launch in read_launches(
+            followed = follow(
                 words,
+                Inside(starters=STARTERS),
                 environment=_texts(environment),
                 kubernetes=workload.platform == "kubernetes",
-            ):
+            )
+            for launch in followed.launches:
                 yield Started(workload, container, launch, with_prefix(environment, launch))
 
 

@@ -9,6 +9,7 @@ import subprocess
 import pytest
 
 from celerylint.facts.launch import Launch, Word, parse_script, read_launches, read_script, split
+from celerylint.facts.launch.variables import Scope
 from celerylint.origin import Span, Unknown
 from celerylint.sources.text import Text
 
@@ -342,7 +343,7 @@ def test_words_are_those_that_bash_makes(arguments: str) -> None:
     text = f"A=(one two); printf '%s\\0' {arguments}"
     run = subprocess.run(["bash", "-c", text], env=environment, capture_output=True, check=True, timeout=20)
 
-    commands = parse_script(text, Text("start.sh", text).span, environment=environment.get)
+    commands = parse_script(text, Text("start.sh", text).span, Scope(environment.get, None))
 
     assert [word.text for word in commands[-1].words[2:]] == run.stdout.decode().split("\0")[:-1]
     assert not any(word.expansions for word in commands[-1].words)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from celerylint.facts.launch.expansion import word_of, words_of
 from celerylint.facts.launch.fields import Source
+from celerylint.facts.launch.inside import absolute
 from celerylint.facts.launch.variables import Scope, Variable
 from celerylint.facts.launch.words import Word
 from celerylint.origin import Unknown
@@ -107,6 +108,15 @@ def _read(words: Sequence[Word], scope: Scope) -> None:
             scope.variables[word.text] = Variable(unknown=f"the script reads ${word.text} when it runs")
 
 
+def _cd(words: Sequence[Word], scope: Scope) -> None:
+    targets = [word for word in words if word.text not in ("-P", "-L", "-e", "--")]
+    target = targets[0] if targets else None
+    if target is None or target.expansions or target.text == "-":
+        scope.directory = Unknown("the script changes to a folder that is not known")
+    else:
+        scope.directory = absolute(scope.directory, target.text)
+
+
 def _trap(words: Sequence[Word], scope: Scope) -> None:
     if words:
         scope.trap = words[0].text not in ("-", "")
@@ -123,4 +133,5 @@ _BUILTINS: Mapping[str, Callable[[Sequence[Word], Scope], None]] = {
     "readarray": _read,
     "getopts": _read,
     "trap": _trap,
+    "cd": _cd,
 }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from celerylint.facts.launch.words import Word
-from celerylint.origin import Span
+from celerylint.origin import Origin, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,7 @@ class Launch:
     init_options: tuple[str, ...] = ()
     opaque: tuple[Word, ...] = ()
     conditional: bool = False  # in a branch, a loop, a function or after `||`
+    via: tuple[Origin, ...] = ()  # the lines that led here, outermost first: manifest, Dockerfile, script
 
     @property
     def shell(self) -> ShellUse | None:

@@ -6,52 +6,36 @@ words all fit (global options, then a sub-command). Programs that only speak of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
+from celerylint.facts.launch.around import Around, Gap, Rest, Step
 from celerylint.facts.launch.celery import read_celery
+from celerylint.facts.launch.inside import PYTHON_FILE, Inside, StarterCall
 from celerylint.facts.launch.interpreters import CELERY_MODULES, PYTHON, python_call, watched, words_in
 from celerylint.facts.launch.kubernetes import expand
 from celerylint.facts.launch.launch import Launch, OptionUse, ShellUse
 from celerylint.facts.launch.own_words import OwnWords
 from celerylint.facts.launch.script import parse_script
+from celerylint.facts.launch.scripts import program_file, run_by, script_file
 from celerylint.facts.launch.shells import SHELLS, ShellCall, implicit_exec, shell_call, user_shell_call
 from celerylint.facts.launch.statements import ShellCommand
-from celerylint.facts.launch.variables import Variable
+from celerylint.facts.launch.variables import Scope, Variable
 from celerylint.facts.launch.words import Environment, Locate, Word, nothing_known
 from celerylint.facts.launch.wrappers import NO_WRAPPERS, WRAPPERS, Wrapper
-from celerylint.origin import Span, Unknown
+from celerylint.origin import Layer, Origin, Span, Unknown
 
 _DEPTH = 6  # shells within shells
 _OPERATORS = ("&&", "||", ";", "|", "&")  # words of a shell's language where no shell reads them
 
 
 @dataclass(frozen=True, slots=True)
-class _Around:
-    """What stands in front of the words that are still to be read."""
+class Followed:
+    """What a command line starts, the repository's files that were read on the way, and what nobody could follow."""
 
-    environment: Environment
-    variables: Mapping[str, OptionUse] = field(default_factory=dict)
-    wrappers: tuple[Word, ...] = ()
-    shells: tuple[ShellUse, ...] = ()
-    init: str | None = None
-    init_options: tuple[str, ...] = ()
-    conditional: bool = False
-
-    def behind(self, wrapper: Word) -> _Around:
-        return replace(self, wrappers=(*self.wrappers, wrapper))
-
-
-@dataclass(frozen=True, slots=True)
-class _Rest:
-    """The words that are still to be read; `name` is the program's where the first word does not end in it."""
-
-    words: Sequence[Word]
-    around: _Around
-    name: str = ""
-
-
-_Step = _Rest | list[Launch]
+    launches: tuple[Launch, ...]
+    files: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
 
 def read_launches(
@@ -61,17 +45,26 @@ def read_launches(
     kubernetes: bool = False,
     locate_in: Callable[[Word], Locate] | None = None,
 ) -> list[Launch]:
-    """Every Celery process that these words (a container's entry point and command, in exec form) start.
-
-    `environment` gives a variable's value, None where it is not set, Unknown where nobody can tell; left out,
-    nothing is known. `kubernetes`: `$(VAR)` is expanded first. `locate_in` maps the characters of a word to the
-    file where the word cannot do so itself. Never raises for what is written.
-    """
+    """Every Celery process that these words start, where nothing is known of the files around them: `follow`."""
     if locate_in is not None:
         words = [word if word.runs else word.located(locate_in(word)) for word in words]
+    return list(follow(words, Inside(), environment=environment, kubernetes=kubernetes).launches)
+
+
+def follow(
+    words: Sequence[Word], inside: Inside, *, environment: Environment = nothing_known, kubernetes: bool = False
+) -> Followed:
+    """Every Celery process that these words (a container's entry point and command, in exec form) start.
+
+    `inside` says where they run. `environment` gives a variable's value, None where it is not set, Unknown where
+    nobody can tell; left out, nothing is known. `kubernetes`: `$(VAR)` is expanded first. Never raises for what is
+    written.
+    """
+    around = Around(environment, inside)
     if kubernetes:
         words = [expand(word, environment) for word in words]
-    return _descend(words, _Around(environment))
+    launches = _descend(words, around)
+    return Followed(tuple(launches), tuple(around.trail.files), tuple(around.trail.gaps))
 
 
 def read_script(
@@ -90,23 +83,28 @@ def read_script(
     start = locate(0, 0)
     arguments = None if positional is None else tuple(positional)
     call = ShellCall(shell, Word(text, start), arguments, from_file)
-    return _script(call, locate, start, _Around(environment))
+    return _script(call, locate, start, Around(environment))
 
 
-def _descend(words: Sequence[Word], around: _Around) -> list[Launch]:
+def _descend(words: Sequence[Word], around: Around) -> list[Launch]:
     """Takes the programs in front off, one after the other."""
-    step: _Step = _Rest(words, around)
-    while isinstance(step, _Rest):
+    step: Step = Rest(words, around)
+    while isinstance(step, Rest):
         step = _step(step) if step.words else []
     return step
 
 
-def _step(rest: _Rest) -> _Step:
+def _step(rest: Rest) -> Step:
     words, around = rest.words, rest.around
     head = words[0]
     name = rest.name or head.text.rpartition("/")[2]
+    if "/" in head.text and not rest.opened and name not in WRAPPERS and (found := _own_script(words, around)):
+        return found
     if name == "celery":
         return _celery(head.text, head.span, words[1:], around, certain=True)
+    begun = None if rest.opened else _begun(name, words, around)
+    if begun is not None:
+        return begun
     if name in NO_WRAPPERS:
         return []
     if name in SHELLS:
@@ -118,27 +116,45 @@ def _step(rest: _Rest) -> _Step:
     if name in ("su", "runuser") and (call := user_shell_call(name, words)):
         return _shell(call, head.span, around)
     wrapper = WRAPPERS.get(name)
-    return _search(words, around) if wrapper is None else _wrapped(name, wrapper, words, around)
+    if wrapper is not None:
+        return _wrapped(name, wrapper, words, around)
+    return (None if rest.opened else _own_script(words, around)) or _search(words, around)
 
 
-def _celery(program: str, start: Span, words: Sequence[Word], around: _Around, *, certain: bool) -> list[Launch]:
+def _celery(program: str, start: Span, words: Sequence[Word], around: Around, *, certain: bool) -> list[Launch]:
     launch = read_celery(program, start, words, certain=certain)
-    if launch is None:
+    return [] if launch is None else [around.around(launch)]
+
+
+def _begun(name: str, words: Sequence[Word], around: Around) -> list[Launch] | None:
+    """What a starter of this name starts; None where there is none, or the words are none of its business."""
+    starter = around.inside.starters.get(name)
+    if starter is None or around.inside.depth >= _DEPTH:
+        return None
+    call = StarterCall(tuple(words), around.inside.directory, around.given, around.inside.files)
+    commands = starter(call)
+    if isinstance(commands, Unknown):
+        around.trail.gap(words[0].span, commands.reason)
         return []
-    return [
-        replace(
-            launch,
-            environment=around.variables,
-            wrappers=around.wrappers,
-            shells=around.shells,
-            init=around.init,
-            init_options=around.init_options,
-            conditional=around.conditional,
-        )
-    ]
+    if commands is None:
+        return None
+    own = around.entered(Origin(Layer.MANIFEST, words[0].span, (), name)).behind(words[0])
+    launches: list[Launch] = []
+    for command in commands:
+        launches += _descend(command.words, own.starting(command))
+    return launches
 
 
-def _search(words: Sequence[Word], around: _Around) -> _Step:
+def _own_script(words: Sequence[Word], around: Around) -> list[Launch] | None:
+    """What a script of the repository starts; None where the first word is none, or nothing is found in it."""
+    file = program_file(words[0], around)
+    if file is None or around.inside.depth >= _DEPTH or not around.trail.enter(file.path):
+        return None
+    hop = Origin(Layer.MANIFEST, words[0].span, (), words[0].text.rpartition("/")[2])
+    return _descend(run_by(file, words), around.entered(hop)) or None
+
+
+def _search(words: Sequence[Word], around: Around) -> Step:
     """Behind a program of which nothing is known: the first program that is, or a `celery` that surely is one."""
     around = around.behind(words[0])
     for at in range(1, len(words)):
@@ -150,36 +166,42 @@ def _search(words: Sequence[Word], around: _Around) -> _Step:
             if found:
                 return found
         elif name in SHELLS or name in WRAPPERS or name == "watchfiles" or PYTHON.fullmatch(name):
-            return _Rest(words[at:], around)
+            return Rest(words[at:], around)
     return []
 
 
-def _python(words: Sequence[Word], around: _Around) -> _Step:
+def _python(words: Sequence[Word], around: Around) -> Step:
     call = python_call(words)
     if call is None or not call.words:
         return []
-    return _module(call.words, around) if call.module else _Rest(call.words, around)
+    if call.module:
+        return _module(call.words, around)
+    begun = _begun(PYTHON_FILE, call.words, around)
+    return Rest(call.words, around, opened=True) if begun is None else begun
 
 
-def _module(words: Sequence[Word], around: _Around) -> _Step:
+def _module(words: Sequence[Word], around: Around) -> Step:
     """`-m module …`"""
     if not words:
         return []
     module = words[0].text
     if module in CELERY_MODULES:
         return _celery("python -m celery", words[0].span, words[1:], around, certain=True)
+    begun = _begun(PYTHON_FILE, [Word("-m", words[0].span), *words], around)
+    if begun is not None:
+        return begun
     name = module.partition(".")[0]
-    return _search(words, around) if name == "celery" else _Rest(words, around, name)
+    return _search(words, around) if name == "celery" else Rest(words, around, name)
 
 
-def _watchfiles(words: Sequence[Word], around: _Around) -> _Step:
+def _watchfiles(words: Sequence[Word], around: Around) -> Step:
     function, started = watched(words)
     if function is None:
-        return _Rest(started, around)
+        return Rest(started, around)
     return _celery(function.text, function.span, started, around, certain=True)
 
 
-def _wrapped(name: str, wrapper: Wrapper, words: Sequence[Word], around: _Around) -> _Step:
+def _wrapped(name: str, wrapper: Wrapper, words: Sequence[Word], around: Around) -> Step:
     """What the wrapper starts: reads its own words by the table."""
     own = OwnWords(wrapper, words)
     own.read()
@@ -192,41 +214,42 @@ def _wrapped(name: str, wrapper: Wrapper, words: Sequence[Word], around: _Around
         around = replace(around, shells=(*around.shells[:-1], replace(around.shells[-1], execs=True)))
     around = replace(around, variables={**around.variables, **own.variables})
     if own.command is not None:
-        return _Rest(words_in(own.command), around)
-    return _module(words[own.at :], around) if own.module else _Rest(words[own.at :], around)
+        return Rest(words_in(own.command), around)
+    return _module(words[own.at :], around) if own.module else Rest(words[own.at :], around)
 
 
-def _shell(call: ShellCall | None, span: Span, around: _Around) -> _Step:
+def _shell(call: ShellCall | None, span: Span, around: Around) -> Step:
     if call is None:
         return []
-    if call.script is None:
-        return _search(call.arguments or (), around)
-    return _script(call, call.script.locate, span, around)
+    if call.script is not None:
+        return _script(call, call.script.locate, span, around)
+    words = call.arguments or ()
+    file = script_file(words[0], around) if words else None
+    if file is None or not around.trail.enter(file.path):
+        return _search(words, around)
+    call = ShellCall(call.shell, Word(file.text, file.locate(0, 0)), words, from_file=True)
+    hop = Origin(Layer.MANIFEST, words[0].span, (), words[0].text.rpartition("/")[2])
+    return _script(call, file.locate, file.locate(0, 0), around.entered(hop)) or _search(words, around)
 
 
-def _script(call: ShellCall, locate: Locate, span: Span, around: _Around) -> list[Launch]:
+def _script(call: ShellCall, locate: Locate, span: Span, around: Around) -> list[Launch]:
     """Every Celery of a script, each with the shell that starts it."""
     text, splices = (call.script.text, call.script.splices) if call.script else ("", ())
-    if len(around.shells) >= _DEPTH or not ("celery" in text or "$" in text):
+    if len(around.shells) >= _DEPTH or not (around.inside.has_files or "celery" in text or "$" in text):
         return []
-
-    def environment(name: str) -> str | Unknown | None:
-        use = around.variables.get(name)
-        if use is None:
-            return around.environment(name)
-        return use.value if isinstance(use.value, str) and not use.unresolved else Unknown(use.unresolved)
-
-    launches = []
-    commands = parse_script(text, locate, environment=environment, positional=call.arguments, splices=splices)
+    launches: list[Launch] = []
+    scope = Scope(around.given, call.arguments, around.inside.directory)
+    commands = parse_script(text, locate, scope, splices=splices)
     for command in commands:
         given = {name: _assigned(name, each) for name, each in command.environment.items()}
-        inside = replace(
+        within = replace(
             around,
+            inside=around.inside.at(command.directory).behind(Origin(Layer.MANIFEST, command.span)),
             variables={**around.variables, **given},
             shells=(*around.shells, _shell_use(call, span, command)),
             conditional=around.conditional or command.place.conditional,
         )
-        launches += _descend(command.words, inside)
+        launches += _descend(command.words, within)
     return launches
 
 

@@ -13,28 +13,19 @@ from typing import TYPE_CHECKING
 from celerylint.facts.launch.fields import Source
 from celerylint.facts.launch.statements import Reader, ShellCommand
 from celerylint.facts.launch.variables import Scope
-from celerylint.facts.launch.words import Environment, Locate, Splice, Word, nothing_known
+from celerylint.facts.launch.words import Locate, Splice
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-def parse_script(
-    text: str,
-    locate: Locate,
-    *,
-    environment: Environment = nothing_known,
-    positional: Sequence[Word] | None = None,
-    splices: tuple[Splice, ...] = (),
-) -> list[ShellCommand]:
+def parse_script(text: str, locate: Locate, scope: Scope, *, splices: tuple[Splice, ...] = ()) -> list[ShellCommand]:
     """The simple commands of a script; `locate` maps its character offsets to the file.
 
-    `environment` gives the variables that the script finds: their value, None where one is not set, Unknown
-    where nobody can tell. `positional` are $0, $1, …; None where they are not known. `splices` are the parts
-    of the text that Kubernetes put in.
+    `scope` is what the script finds: variables, arguments, the folder; it is as the script leaves it afterwards.
+    `splices` are the parts of the text that Kubernetes put in.
     """
     root, offsets = _parse(text)
-    scope = Scope(environment, None if positional is None else tuple(positional))
     return Reader(Source(text, offsets, locate, splices)).read(root, scope)
 
 

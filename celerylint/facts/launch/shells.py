@@ -59,13 +59,13 @@ def implicit_exec(shell: str, command: ShellCommand, *, from_file: bool = False)
     """Whether the shell becomes the command without an `exec`; None where nobody can tell.
 
     Measured with dash 0.5.12 (never), bash 5.2.15 (the last simple command of `-c`, `-lc` or `-ic`, unless it is
-    redirected, a trap is set or a job runs in the background; never in a file) and busybox 1.35 (the last simple
-    command of `-c`). `sh` may be any of them.
+    redirected, a trap is set or a job runs in the background) and busybox 1.35 (the last simple command of `-c`).
+    None of them does so in a file, nor do zsh 5.9 and mksh R59. `sh` may be any of them.
     """
     place = command.place
-    if shell == "dash" or place.pipeline or place.background or place.subshell or not place.last:
+    if from_file or shell == "dash" or place.pipeline or place.background or place.subshell or not place.last:
         return False
     simple = not (place.compound or place.redirected or command.trap or command.jobs)
     if shell == "bash":
-        return simple and not from_file
-    return True if shell in ("ash", "busybox") and simple and not from_file else None
+        return simple
+    return True if shell in ("ash", "busybox") and simple else None

@@ -11,6 +11,7 @@ from celerylint.facts.launch.expansion import words_of
 from celerylint.facts.launch.fields import Source
 from celerylint.facts.launch.variables import Scope, Variable
 from celerylint.facts.launch.words import Word
+from celerylint.origin import Span, Unknown
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -42,6 +43,8 @@ class ShellCommand:
 
     words: tuple[Word, ...]
     place: Place
+    span: Span
+    directory: str | Unknown  # where it runs
     environment: Mapping[str, Variable] = field(default_factory=dict)
     trap: bool = False  # set before it
     jobs: bool = False  # something was started in the background before it
@@ -223,7 +226,11 @@ class Reader:
         if self.call(words, scope, place):
             return
         run_builtin(words, scope)
-        self.commands.append(ShellCommand(tuple(words), place, environment, scope.trap, scope.jobs))
+        self.commands.append(
+            ShellCommand(
+                tuple(words), place, self.source.span(node), scope.directory, environment, scope.trap, scope.jobs
+            )
+        )
 
     def call(self, words: Sequence[Word], scope: Scope, place: Place) -> bool:
         """Reads the body of a function of the script where it is called; False where it is none."""

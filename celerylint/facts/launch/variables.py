@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from celerylint.facts.launch.words import Environment, Word
 from celerylint.origin import Span, Unknown
 
+_NO_DIRECTORY = Unknown("the folder that it runs in is not known")
+
 
 @dataclass(frozen=True, slots=True)
 class Variable:
@@ -29,6 +31,7 @@ class Scope:
 
     environment: Environment
     positional: tuple[Word, ...] | None
+    directory: str | Unknown = _NO_DIRECTORY
     variables: dict[str, Variable] = field(default_factory=dict)
     changed: str = ""  # why any variable may have changed: a sourced file
     export_all: bool = False
@@ -86,6 +89,8 @@ class Scope:
             self.jobs = self.jobs or branch.jobs
             if branch.positional != self.positional:
                 self.positional = None
+            if branch.directory != self.directory:
+                self.directory = Unknown("the script changes the folder in a branch that may not run")
             if branch.changed and not self.changed:
                 self.forget(branch.changed)
             for name, variable in branch.variables.items():

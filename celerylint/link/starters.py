@@ -1,0 +1,10 @@
+"""The programs that start further command lines inside a container, by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from celerylint.facts.launch import Starter
+
+# A program's name without its folder, and PYTHON_FILE for what a Python runs (facts/launch/inside.py).
+STARTERS: Mapping[str, Starter] = {}
