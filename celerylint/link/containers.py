@@ -59,7 +59,12 @@ def _texts(environment: Environment) -> Callable[[str], str | Unknown | None]:
 
 def command_of(process: Started) -> str:
     """The command line that starts a process, as written."""
-    return " ".join(word.text for word in words_of(process.container))
+    return " ".join(word.text for word in words_of(process.container) if _written(word))
+
+
+def _written(word: Word) -> bool:
+    """Whether a word stands in the file; the shell that a platform puts in front of a line does not."""
+    return (word.span.line, word.span.column) != (word.span.end_line, word.span.end_column)
 
 
 def with_prefix(environment: Environment, launch: Launch) -> Environment:
@@ -83,7 +88,7 @@ def environment_of(
         name: unknown(f"the image may set it ({span.path}:{span.line})", span)
         for name, span in surroundings.image_variables.items()
     }
-    reason = workload.incomplete
+    reason = workload.incomplete or container.environment_open
     for source in container.environment_from:
         entries = source.entries
         if source.kind == "ConfigMap":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from celerylint.configuration import Configuration
+from celerylint.facts.launch import Word
 from celerylint.facts.manifests import WorkloadFact
 from celerylint.link.apps import find_apps
 from celerylint.link.beats import beat_of, schedule_of
@@ -11,6 +12,7 @@ from celerylint.link.containers import started, words_of
 from celerylint.link.deployment import workload_of
 from celerylint.link.manifests import Manifests, read_manifests
 from celerylint.link.placement import Process, distinct, place
+from celerylint.link.processes import may_start
 from celerylint.link.queues import Calls, calls_with_queues, queues_of
 from celerylint.link.settings import effective_settings
 from celerylint.link.task_options import AppView
@@ -100,14 +102,15 @@ def _unread(
     manifests: Manifests, surroundings: Surroundings, processes: tuple[Process, ...], tree: Tree
 ) -> tuple[Unread, ...]:
     """Places that may start a worker and were not understood."""
-    found = [*surroundings.launches, *manifests.templates]
+    launches = [each for each in surroundings.launches if each.span.path not in manifests.taken]
+    found = [*launches, *manifests.templates]
     # `celery multi` starts workers by names and options of its own, which are not taken apart yet.
     dark = [each.started for each in processes if each.started.launch.subcommand in ("", "multi")]
     understood = {each.started.container.span for each in processes} - {each.container.span for each in dark}
     for workload in manifests.workloads:
         for container in workload.containers:
             words = words_of(container)
-            if container.span not in understood and any("celery" in word.text.lower() for word in words):
+            if container.span not in understood and _mentions(workload, words):
                 where = f"{container.span.path}:{container.span.line}"
                 found.append(Unread(container.span, f"the command at {where} mentions Celery and is not understood"))
     read = {process.started.launch.span.path for process in processes} | {each.span.path for each in found}
@@ -116,6 +119,13 @@ def _unread(
         if trouble.kind.startswith("yaml") and trouble.kind != "yaml-duplicate-key" and _concerns(tree, trouble):
             found.append(Unread(trouble.span, f"{trouble.span.path} mentions Celery and cannot be read"))
     return tuple(sorted(found, key=lambda each: each.span))
+
+
+def _mentions(workload: WorkloadFact, words: tuple[Word, ...]) -> bool:
+    """Whether a command may start Celery: what a container's command names is what it runs, a program's may not be."""
+    if workload.platform in ("kubernetes", "compose"):
+        return any("celery" in word.text.lower() for word in words)
+    return may_start(words)
 
 
 def _problems(tree: Tree, manifests: Manifests) -> tuple[Problem, ...]:

@@ -23,7 +23,12 @@ def shell_in_front(process: Started | None, surroundings: Surroundings) -> Value
     """
     if process is None:
         return unknown("nothing in the repository starts this worker")
+    everybody = process.container.stops_all
+    if everybody.value is True:
+        return Value(False, everybody.origin)
     shells = process.launch.shells
+    if shells and not everybody.known:
+        return everybody
     for shell in shells:
         if shell.replaced is False:
             return known(True, Layer.MANIFEST, shell.span, f"{shell.shell} stays in front")

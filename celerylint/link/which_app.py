@@ -18,6 +18,9 @@ def app_for(code: Code, apps: tuple[AppSource, ...], process: Started) -> AppSou
     if isinstance(name.value, Unknown):
         return name.value
     if not isinstance(name.value, str):
+        own = next((app for app in apps if app.span == process.container.app), None)
+        if own is not None:
+            return own
         if len(apps) == 1:
             return apps[0]
         return Unknown("its command names no app, and the repository has none or several")

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from celerylint.facts.launch import Word
-from celerylint.origin import Span, Value
+from celerylint.origin import Layer, Span, Value, known
+
+FIRST_ALONE: Value[bool] = known(False, Layer.DEFAULT)  # the stop signal goes to a container's first process
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +91,17 @@ class ContainerFact:
     restart: str = ""  # as written: Kubernetes' restartPolicy of the pod, Compose's restart
     working_directory: str = ""  # as written
     build: BuildFact | None = None
+    environment_open: str = ""  # why variables that are written nowhere may be set all the same
+    stops_all: Value[bool] = FIRST_ALONE  # whether every process gets the stop signal, not the first alone
+    app: Span | None = None  # the app whose own code starts Celery, where the command line names none
 
 
 @dataclass(frozen=True, slots=True)
 class WorkloadFact:
-    """A pod template with the object that holds it, or a Compose service."""
+    """A pod template with the object that holds it, a Compose service, or a program that something else starts."""
 
-    platform: str  # kubernetes or compose
-    kind: str  # as written; `service` for Compose
+    platform: str  # kubernetes, compose, supervisord, systemd, procfile, …
+    kind: str  # as written; `service` for Compose, `program` for supervisord, …
     name: str
     namespace: str  # empty where not written
     span: Span  # of the name

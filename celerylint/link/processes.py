@@ -1,0 +1,82 @@
+"""Every place other than a manifest that starts programs: which reader is for which file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from celerylint.facts.launch import Word
+from celerylint.facts.launch.wrappers import NO_WRAPPERS
+from celerylint.facts.manifests import WorkloadFact
+from celerylint.facts.processes import ProcessFacts, supervisor_facts
+from celerylint.link.code import is_test
+from celerylint.model import Unread
+from celerylint.origin import Span
+from celerylint.sources.text import Text
+from celerylint.sources.tree import Tree
+
+# A word of a command that may start Celery although nobody understands how: `run celery-worker`, `/bin/celery.sh`.
+_CELERY = re.compile(r"(?<![\w.:])celery(?![\w:.])|/[\w.-]*celery[\w-]*(?:\.(?:sh|bash|py))?$", re.IGNORECASE)
+LARGEST = 1_000_000  # bytes; a file that starts programs is far smaller
+
+Read = Callable[[Text], ProcessFacts]
+
+
+@dataclass(slots=True)
+class Processes:
+    """What the files say together; `taken` are those that were taken apart, whatever they held."""
+
+    workloads: list[WorkloadFact] = field(default_factory=list)
+    problems: list[tuple[Span, str]] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)
+
+
+def read_processes(tree: Tree) -> Processes:
+    """Read every file that starts programs, in the order of the files; tests and examples start none."""
+    found = Processes()
+    for path in tree.files:
+        name = path.rpartition("/")[2]
+        reader = _reader(tree, path, name)
+        if reader is None or is_test(path):
+            continue
+        text = tree.text(path)
+        if text is None:
+            continue
+        facts = reader(text)
+        found.taken.add(path)
+        found.workloads += facts.workloads
+        found.problems += [(problem.span, problem.message) for problem in facts.problems]
+        found.unread += [Unread(each.span, each.reason) for each in facts.unread]
+    return found
+
+
+def may_start(words: Sequence[Word]) -> bool:
+    """Whether a command that is not understood may start Celery; one that only shows or names its files does not."""
+    head = words[0].text.rpartition("/")[2] if words else ""
+    return head not in NO_WRAPPERS and any(_CELERY.search(word.text) for word in words)
+
+
+def _reader(tree: Tree, path: str, name: str) -> Read | None:
+    """The reader for a file; None where it starts nothing that is known here, or cannot be read."""
+    ending = name.rpartition(".")[2].lower()
+    if ending in ("conf", "ini", "cfg") or name.startswith("supervisord"):
+        data = _data(tree, path, "supervisor" in path)
+        if b"[program:" in data or b"[fcgi-program:" in data:
+            return _supervisor if not _template(data) else None
+    return None
+
+
+def _data(tree: Tree, path: str, always: bool) -> bytes:
+    """The bytes of a file that mentions Celery, or of one that is wanted in any case; nothing where it is too large."""
+    data = (tree.data(path) if tree.mentions(path) or always else None) or b""
+    return data if len(data) <= LARGEST else b""
+
+
+def _template(data: bytes) -> bool:
+    return b"{{" in data or b"{%" in data
+
+
+def _supervisor(text: Text) -> ProcessFacts:
+    return supervisor_facts(text).processes
