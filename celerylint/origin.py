@@ -65,9 +65,14 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nobody can know this from the repository; `reason` says why, in the reader's words."""
+    """Nobody can know this from the repository; `reason` says why, in the reader's words.
+
+    `begins` is how the text begins all the same: `redis://` of `f"redis://{host}"`. What is made of an unknown text
+    begins otherwise, unless it is put together from it.
+    """
 
     reason: str
+    begins: str = ""
 
     def __bool__(self) -> bool:
         raise TypeError(f"an unknown value has no truth: {self.reason}")

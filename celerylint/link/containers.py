@@ -159,7 +159,9 @@ def _expanded(value: Value[Any], variables: dict[str, Value[Any]], workload: Wor
             parts.append(other.value)
             via.append(other.origin)
         else:
-            return unknown(other.reason or f"{match[1]} is not known", value.origin.span, (other.origin,))
+            begins = "".join(parts) + (other.value.begins if isinstance(other.value, Unknown) else "")
+            why = Unknown(other.reason or f"{match[1]} is not known", begins)
+            return Value(why, Origin(Layer.UNKNOWN, value.origin.span, (other.origin,)))
     whole = "".join(parts) + text[at:]
     if len(whole) > LARGEST_VALUE:
         return unknown("its value grows too long", value.origin.span)

@@ -26,7 +26,7 @@ from celerylint.facts.manifests.workloads import (
     WorkloadFact,
 )
 from celerylint.origin import Layer as Origins
-from celerylint.origin import Span, Unknown, Value, known, unknown
+from celerylint.origin import Origin, Span, Unknown, Value, known, unknown
 from celerylint.sources.yaml import Mapping, Node, Scalar, Sequence
 
 DEFAULT_GRACE = 10.0  # seconds: compose-spec, stop_grace_period
@@ -162,7 +162,8 @@ def _entry(entry: Entry) -> EnvironmentFact:
         value = known(entry.value, Origins.MANIFEST, entry.value_span)
     else:
         passed = f"{entry.name} is passed on from the shell of whoever starts Compose"
-        value = unknown(entry.value.reason if isinstance(entry.value, Unknown) else passed, entry.value_span)
+        why = entry.value if isinstance(entry.value, Unknown) else Unknown(passed)
+        value = Value(why, Origin(Origins.UNKNOWN, entry.value_span))
     return EnvironmentFact(entry.name, value, entry.span)
 
 

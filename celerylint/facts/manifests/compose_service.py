@@ -12,7 +12,7 @@ from celerylint.facts.manifests.interpolation import Interpolated
 from celerylint.facts.manifests.quantity import Amount, QuantityError
 from celerylint.facts.manifests.reading import Reader, amount, is_null
 from celerylint.origin import Layer as Origins
-from celerylint.origin import Span, Value, known, unknown
+from celerylint.origin import Origin, Span, Unknown, Value, known, unknown
 from celerylint.sources.yaml import Mapping, Node, Scalar, Sequence
 
 
@@ -39,8 +39,8 @@ class Written:
 
     def value(self, text: str | None = None, span: Span | None = None) -> Value[Any]:
         """The text as a value, unknown where a variable is; the note tells that a default was taken."""
-        if self.result.reason:
-            return unknown(self.result.reason, span or self.span)
+        if isinstance(self.result.value, Unknown):
+            return Value(self.result.value, Origin(Origins.UNKNOWN, span or self.span))
         return self.known(self.text if text is None else text, span)
 
     def known(self, value: object, span: Span | None = None) -> Value[Any]:

@@ -76,4 +76,4 @@ def _value(match: re.Match[str], kind: str, variables: Variables, interpolated: 
     if "$" not in written:
         return written
     result = interpolate(written, variables)
-    return Unknown(result.reason) if result.reason else result.text
+    return result.value

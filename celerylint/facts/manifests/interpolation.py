@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from celerylint.facts.launch import Word, split
 from celerylint.origin import Span, Unknown
@@ -47,6 +48,14 @@ class Interpolated:
     @property
     def reason(self) -> str:
         return next((part.reason for part in self.parts if part.reason), "")
+
+    @property
+    def value(self) -> str | Unknown:
+        """The text, else why it is not known, with what it begins with."""
+        if not self.reason:
+            return self.text
+        known = takewhile(lambda part: not part.reason, self.parts)
+        return Unknown(self.reason, "".join(part.text for part in known))
 
     @property
     def variables(self) -> tuple[str, ...]:

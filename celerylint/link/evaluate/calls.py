@@ -205,7 +205,7 @@ def _getattr(evaluator: Evaluator, name: str, positional: list[Value[Any]], span
         return written(found is not None, span)
     if found is None and len(positional) > 2:
         return positional[2]
-    return found if found is not None else failed(Raised(f"it has no {wanted}", "AttributeError"), span)
+    return found if found is not None else failed(Raised(f"it has no {wanted}", exception="AttributeError"), span)
 
 
 def _computed(name: str, positional: list[Value[Any]], named: dict[str, Value[Any]], span: Span) -> Value[Any]:
@@ -223,9 +223,9 @@ def _computed(name: str, positional: list[Value[Any]], named: dict[str, Value[An
     try:
         result = _PURE[name](*data[: len(positional)], **dict(zip(named, data[len(positional) :], strict=True)))
     except ValueError as error:
-        return failed(Raised(f"this call fails: {error}", "ValueError"), span, *values)
+        return failed(Raised(f"this call fails: {error}", exception="ValueError"), span, *values)
     except TypeError as error:
-        return failed(Raised(f"this call fails: {error}", "TypeError"), span, *values)
+        return failed(Raised(f"this call fails: {error}", exception="TypeError"), span, *values)
     except Exception as error:  # what the project's code would raise: it is never ours
         return unknown(f"this call fails: {error}", span)
     return Value(result, at(span, *values))

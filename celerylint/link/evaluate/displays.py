@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from celerylint.link.evaluate.frame import Frame, place
 from celerylint.link.evaluate.objects import ExternalCall, ExternalObject, Members, Raised, plain
 from celerylint.link.evaluate.operations import LARGEST_SIZE, is_tame, prints_alike
-from celerylint.link.evaluate.origins import at, failed, written
+from celerylint.link.evaluate.origins import at, begun, failed, written
 from celerylint.link.evaluate.readers import from_environ
 from celerylint.origin import Origin, Span, Unknown, Value, unknown
 
@@ -92,7 +92,7 @@ def subscript(evaluator: Evaluator, node: ast.Subscript, frame: Frame) -> Value[
     holder = evaluator.expression(node.value, frame)
     span = place(frame, node)
     if isinstance(holder.value, Unknown):
-        return holder
+        return failed(holder.value, span, holder) if holder.value.begins else holder
     if isinstance(node.slice, ast.Slice):
         return _slice(evaluator, holder, node.slice, frame, span)
     found = evaluator.expression(node.slice, frame)
@@ -114,9 +114,9 @@ def element(holder: Value[Any], key: Any, span: Span) -> Value[Any]:
     try:
         item = data[key]
     except KeyError:
-        return failed(Raised(f"it has no key {key!r}", "KeyError"), span, holder)
+        return failed(Raised(f"it has no key {key!r}", exception="KeyError"), span, holder)
     except IndexError:
-        return failed(Raised(f"it has no element {key!r}", "IndexError"), span, holder)
+        return failed(Raised(f"it has no element {key!r}", exception="IndexError"), span, holder)
     except TypeError:
         return unknown("this element is not known", span)
     return item if isinstance(item, Value) else Value(item, at(span, holder))
@@ -145,7 +145,8 @@ def formatted(evaluator: Evaluator, node: ast.JoinedStr, frame: Frame) -> Value[
             value = evaluator.expression(part.value, frame)
             text = _formatted(evaluator, part, value, frame)
             if isinstance(text, Unknown):
-                return failed(text, span, value)
+                plainly = part.format_spec is None and part.conversion == -1
+                return begun(text, "".join(parts) + (text.begins if plainly else ""), span, *sources, value)
             parts.append(text)
             sources.append(value)
         else:

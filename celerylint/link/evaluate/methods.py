@@ -9,7 +9,7 @@ from celerylint.link.evaluate.displays import elements
 from celerylint.link.evaluate.functions import Arguments
 from celerylint.link.evaluate.objects import ExternalCall, Members, plain
 from celerylint.link.evaluate.operations import LARGEST_SIZE, is_tame, prints_alike
-from celerylint.link.evaluate.origins import at, failed
+from celerylint.link.evaluate.origins import at, begun, failed
 from celerylint.origin import Span, Unknown, Value, unknown
 
 _OF_TEXT = frozenset({"split", "rsplit", "splitlines", "strip", "lstrip", "rstrip", "lower", "upper", "title"})
@@ -38,7 +38,7 @@ def _of_text(holder: Value[Any], name: str, arguments: Arguments, span: Span) ->
     data = [plain(each) for each in values]
     for value, source in zip(data, values, strict=True):
         if isinstance(value, Unknown):
-            return failed(value, span, source)
+            return begun(value, text.partition("{")[0] if name == "format" else "", span, source)
     if name == "format" and not is_tame(text, *values):
         return unknown("this formatting is not followed", span)
     if name == "join" and (any(isinstance(each, set) for each in data) or not all(map(prints_alike, values))):

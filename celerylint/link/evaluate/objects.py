@@ -16,7 +16,7 @@ LARGEST_DATA = 20_000  # elements; settings that share their parts could multipl
 class Raised(Unknown):
     """No value, because evaluating certainly raises this exception: what `except` may catch."""
 
-    exception: str
+    exception: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from celerylint.link.evaluate.objects import EnumMember, Members, plain
-from celerylint.link.evaluate.origins import at, failed
+from celerylint.link.evaluate.origins import at, begun
 from celerylint.origin import Span, Unknown, Value, unknown
 
 LARGEST_SIZE = 100_000  # characters, elements or bits that an operation may make; settings need a handful
@@ -50,8 +50,19 @@ def operate(op: ast.operator, left: Value[Any], right: Value[Any], span: Span) -
     values = plain(left), plain(right)
     for value, side in zip(values, (left, right), strict=True):
         if isinstance(value, Unknown):
-            return failed(value, span, side)
+            return begun(value, _beginning(op, *values), span, side)
     return _computed(op, values, left, right, span)
+
+
+def _beginning(op: ast.operator, left: Any, right: Any) -> str:
+    """How a text begins of which a part is not known."""
+    if isinstance(op, ast.Mod) and isinstance(left, str):
+        return left.partition("%")[0]
+    if not isinstance(op, ast.Add):
+        return ""
+    if isinstance(left, str):
+        return left + (right.begins if isinstance(right, Unknown) else "")
+    return left.begins if isinstance(left, Unknown) else ""
 
 
 def _computed(op: ast.operator, values: tuple[Any, Any], left: Value[Any], right: Value[Any], span: Span) -> Value[Any]:

@@ -41,4 +41,10 @@ def written(data: Any, span: Span) -> Value[Any]:
 
 def failed(why: Unknown, span: Span, *sources: Value[Any]) -> Value[Any]:
     """No value, for the reason that one of the values that it needs has none."""
-    return Value(why, Origin(Layer.UNKNOWN, span, via(*(each.origin for each in sources))))
+    return begun(why, "", span, *sources)
+
+
+def begun(why: Unknown, begins: str, span: Span, *sources: Value[Any]) -> Value[Any]:
+    """A text of which only the beginning is known."""
+    same = why if why.begins == begins else replace(why, begins=begins)
+    return Value(same, Origin(Layer.UNKNOWN, span, via(*(each.origin for each in sources))))

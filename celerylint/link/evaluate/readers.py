@@ -9,7 +9,7 @@ from celerylint.link.evaluate.conversions import Conversion, UnclearError, decou
 from celerylint.link.evaluate.dotenv import may_come_from_file, set_in_code
 from celerylint.link.evaluate.frame import Frame
 from celerylint.link.evaluate.objects import EnumMember, ExternalCall, ExternalObject, Raised, plain
-from celerylint.link.evaluate.origins import at, failed, via
+from celerylint.link.evaluate.origins import at, begun, failed, via
 from celerylint.origin import Layer, Origin, Span, Unknown, Value, unknown
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def from_environ(evaluator: Evaluator, name: Value[Any], span: Span) -> Value[An
         file = may_come_from_file(evaluator, wanted, False)
         if file:
             return unknown(f"the environment variable {wanted} may come from {file}", span)
-        return failed(Raised(f"the environment variable {wanted} is not set", "KeyError"), span, value)
+        return failed(Raised(f"the environment variable {wanted} is not set", exception="KeyError"), span, value)
     return value
 
 
@@ -91,7 +91,7 @@ def _from_os(
         return unknown(_NO_NAME, span)
     value = evaluator.variable(variable) if name == "os.environ.setdefault" else _variable(evaluator, variable)
     if isinstance(value.value, Unknown):
-        return failed(value.value, span, value)
+        return begun(value.value, value.value.begins, span, value)
     if value.value is not None:
         return _read(value.value, variable, value, span)
     file = may_come_from_file(evaluator, variable, False)
@@ -99,7 +99,7 @@ def _from_os(
         return unknown(f"the environment variable {variable} may come from {file}", span)
     default = named.get("default", positional[1] if len(positional) > 1 else None)
     if default is None and name == "os.environ.pop":
-        return failed(Raised(f"the environment variable {variable} is not set", "KeyError"), span)
+        return failed(Raised(f"the environment variable {variable} is not set", exception="KeyError"), span)
     return _defaulted(None if default is None else default.value, variable, default, span)
 
 
@@ -178,9 +178,12 @@ def _converted(
 ) -> Value[Any]:
     """The variable's text converted, else what the library makes of the default."""
     value = _variable(evaluator, variable)
-    if isinstance(value.value, Unknown):
-        return failed(value.value, span, value)
     try:
+        if isinstance(value.value, Unknown):
+            # Only a conversion that leaves texts alone tells how the result begins.
+            begins = value.value.begins
+            kept = bool(begins) and conversion.text(begins) == begins
+            return begun(value.value, begins if kept else "", span, value)
         if value.value is not None:
             return _read(conversion.text(value.value), variable, value, span)
         file = may_come_from_file(evaluator, variable, conversion.reads_files)

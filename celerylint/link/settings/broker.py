@@ -41,10 +41,11 @@ def _transport(url: Value[Any]) -> Value[str]:
         value = value[0]
     if value is None:
         return known("amqp", Layer.DEFAULT)  # celery/app/defaults.py: amqp://guest@localhost where nothing is set
-    if isinstance(value, Unknown):
+    if isinstance(value, Unknown) and "://" not in value.begins:
         return unknown(value.reason, url.origin.span, url.origin.via)
+    text = value.begins if isinstance(value, Unknown) else str(value)
     # Without a scheme it is the name of a host (kombu/connection.py:Connection.__init__).
-    scheme = str(value).partition("://")[0].lower() if "://" in str(value) else "amqp"
+    scheme = text.partition("://")[0].lower() if "://" in text else "amqp"
     scheme = scheme.partition("+")[0]
     return Value(_TRANSPORTS.get(scheme, scheme), url.origin)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from celerylint.link.evaluate import Evaluator
-from celerylint.origin import Layer, Origin, Unknown, Value, unknown
+from celerylint.origin import Layer, Origin, Unknown, Value
 
 # Read from the environment by Celery itself, whatever the code says.
 _FROM_ENVIRONMENT = {
@@ -40,7 +40,7 @@ def _from_environment(evaluator: Evaluator, name: str, value: Value[Any]) -> Val
         return value
     given = evaluator.variable(variable)
     if isinstance(given.value, Unknown):
-        return unknown(given.value.reason, given.origin.span, given.origin.via).hiding(value)
+        return given.hiding(value)
     if not given.value:  # an empty text counts as absent
         return value
     return Value(given.value, Origin(Layer.ENVIRONMENT, given.origin.span, given.origin.via, variable), (value,))
