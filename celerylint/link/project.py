@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from celerylint.configuration import Configuration
 from celerylint.facts.launch import Word
 from celerylint.facts.manifests import WorkloadFact
 from celerylint.link.apps import find_apps
-from celerylint.link.beats import beat_of, schedule_of
+from celerylint.link.beats import beat_of
 from celerylint.link.code import AppSource, read_code
 from celerylint.link.containers import started, words_of
 from celerylint.link.deployment import workload_of
+from celerylint.link.known_tasks import KnownTasks
 from celerylint.link.manifests import Manifests, read_manifests
 from celerylint.link.placement import Process, distinct, place
 from celerylint.link.processes import may_start
 from celerylint.link.queues import Calls, calls_with_queues, queues_of
+from celerylint.link.schedule import schedule_of
 from celerylint.link.settings import effective_settings
 from celerylint.link.task_options import AppView
 from celerylint.link.tasks import TaskMaker, find_tasks
@@ -21,8 +25,10 @@ from celerylint.link.unread import Surroundings, launching_manifests, read_surro
 from celerylint.link.which_app import app_for
 from celerylint.link.workers import Repository, WorkerMaker, app_model, app_name
 from celerylint.model import Beat, Problem, Project, Queue, ScheduleEntry, Task, Unread, Worker
-from celerylint.origin import Unknown
+from celerylint.origin import Span, Unknown, Value, unknown
 from celerylint.sources.tree import Tree, Trouble
+
+_Schedules = Mapping[Span, Value[tuple[ScheduleEntry, ...]]]
 
 
 def link(tree: Tree, configuration: Configuration) -> Project:
@@ -39,13 +45,15 @@ def link(tree: Tree, configuration: Configuration) -> Project:
     calls = calls_with_queues(code)
     own = [_App(repository, app) for app in apps]
     working = [each for each in own if each.app.span in placement.served or placement.stands_alone(each.app)]
+    tasks = _all_tasks(working)
+    schedules = {each.app.span: each.schedule(tasks) for each in own}
     return Project(
         apps=tuple(each.model for each in own),
-        tasks=_all_tasks(working),
-        queues=tuple(queue for each in working for queue in each.queues(workers, calls)),
+        tasks=tasks,
+        queues=tuple(queue for each in working for queue in each.queues(workers, calls, schedules[each.app.span])),
         workers=workers,
-        beats=_beats(repository, processes),
-        schedule=tuple(entry for each in own for entry in each.schedule()),
+        beats=_beats(repository, processes, schedules),
+        schedule=tuple(entry for each in own for entry in schedules[each.app.span].otherwise(())),
         workloads=tuple(workload_of(fact, manifests) for fact in manifests.workloads),
         problems=_problems(tree, manifests),
         unread=unread,
@@ -66,10 +74,14 @@ def _workers(repository: Repository, processes: tuple[Process, ...]) -> tuple[Wo
     return tuple(sorted(found, key=lambda worker: (worker.workload is None, worker.span, worker.name)))
 
 
-def _beats(repository: Repository, processes: tuple[Process, ...]) -> tuple[Beat, ...]:
+def _beats(repository: Repository, processes: tuple[Process, ...], schedules: _Schedules) -> tuple[Beat, ...]:
     launched = [process for process in processes if process.started.launch.subcommand == "beat"]
-    beats = [beat_of(repository, process.app, process.started) for process in launched]
+    beats = [beat_of(repository, each.app, each.started, _schedule(schedules, each.app)) for each in launched]
     return tuple(sorted(beats, key=lambda beat: beat.span))
+
+
+def _schedule(schedules: _Schedules, app: AppSource | Unknown) -> Value[tuple[ScheduleEntry, ...]]:
+    return schedules[app.span] if isinstance(app, AppSource) else unknown(app.reason)
 
 
 class _App:
@@ -89,13 +101,20 @@ class _App:
         sources = () if isinstance(mine, Unknown) else mine
         self.tasks: tuple[Task, ...] = tuple(maker.make(source, limits, pool, name) for source in sources)
 
-    def queues(self, workers: tuple[Worker, ...], calls: Calls) -> tuple[Queue, ...]:
+    def queues(
+        self, workers: tuple[Worker, ...], calls: Calls, schedule: Value[tuple[ScheduleEntry, ...]]
+    ) -> tuple[Queue, ...]:
         """Its queues."""
-        return queues_of(self.repository, self.app, self.settings, self.tasks, workers, calls)
+        return queues_of(self.repository, self.app, self.settings, self.tasks, workers, calls, schedule)
 
-    def schedule(self) -> tuple[ScheduleEntry, ...]:
-        """Its schedule."""
-        return tuple(schedule_of(self.app, self.model.name, self.settings["beat_schedule"]))
+    def schedule(self, tasks: tuple[Task, ...]) -> Value[tuple[ScheduleEntry, ...]]:
+        """Its schedule; `tasks` are those of all apps."""
+        others = (task for task in tasks if task not in self.tasks)
+        declared = frozenset(source.name for source in self.repository.placement.tasks)
+        doubt = "a task may be registered in a way that is not followed"
+        known = KnownTasks(self.repository.code.modules, self.app.path, (*self.tasks, *others), declared, doubt)
+        written = self.settings["beat_schedule"]
+        return schedule_of(self.app, self.model.name, written, known)
 
 
 def _unread(

@@ -11,10 +11,9 @@ from typing import Any
 
 from celerylint.facts.python.names import dotted
 from celerylint.link.code import AppSource, Code, evaluated
-from celerylint.link.evaluate import plain
 from celerylint.link.routes import queue_name
 from celerylint.link.workers import Repository, app_name
-from celerylint.model import Producer, Queue, Seconds, Task, Worker
+from celerylint.model import Producer, Queue, ScheduleEntry, Seconds, Task, Worker
 from celerylint.origin import Layer, Span, Unknown, Value, derive, known, unknown
 
 
@@ -33,9 +32,10 @@ def queues_of(
     tasks: tuple[Task, ...],
     workers: tuple[Worker, ...],
     calls: Calls,
+    schedule: Value[tuple[ScheduleEntry, ...]],
 ) -> tuple[Queue, ...]:
     """Every queue of one app that anything names, by name."""
-    producers = _producers(calls, settings, tasks)
+    producers = _producers(calls, settings, tasks, _scheduled(schedule))
     mine = tuple(worker for worker in workers if worker.app is not None and worker.app.span == app.span)
     consumed = {queue for worker in mine for queue in worker.queues.otherwise(())}
     names = sorted({*producers, *consumed})
@@ -116,11 +116,15 @@ def _consumers(
     return known((), Layer.DEFAULT)
 
 
-def _producers(calls: Calls, settings: Mapping[str, Value[Any]], tasks: tuple[Task, ...]) -> dict[str, list[Producer]]:
+def _producers(
+    calls: Calls,
+    settings: Mapping[str, Value[Any]],
+    tasks: tuple[Task, ...],
+    scheduled: dict[str, tuple[str, Producer]] | None,
+) -> dict[str, list[Producer]]:
     found: dict[str, list[Producer]] = defaultdict(list)
     default = settings["task_default_queue"]
     # A task that is called, or scheduled, with a queue of its own may never go where it would go without.
-    scheduled = _scheduled(settings["beat_schedule"])
     for task in tasks:
         queue = task.queue
         kind = _kind(queue, default)
@@ -135,34 +139,18 @@ def _producers(calls: Calls, settings: Mapping[str, Value[Any]], tasks: tuple[Ta
     return found
 
 
-def _scheduled(schedule: Value[Any]) -> dict[str, tuple[str, Producer]] | None:
-    """Tasks that `beat_schedule` sends to a queue of the entry's own; None where an entry is not followed."""
+def _scheduled(schedule: Value[tuple[ScheduleEntry, ...]]) -> dict[str, tuple[str, Producer]] | None:
+    """Tasks that the schedule sends to a queue of the entry's own; None where an entry is not followed."""
+    if isinstance(schedule.value, Unknown):
+        return None
     found: dict[str, tuple[str, Producer]] = {}
-    entries = schedule.value
-    if not isinstance(entries, dict):
-        return {} if entries is None else None
-    for name, entry in entries.items():
-        fields = entry.value if isinstance(entry, Value) else entry
-        if not isinstance(fields, dict):
-            return None
-        task, queue = _plain_field(fields, "task"), _plain_field(_data(fields.get("options")) or {}, "queue")
+    for entry in schedule.value:
+        task, queue = entry.task.value, entry.queue.value
         if isinstance(task, Unknown) or isinstance(queue, Unknown):
             return None
-        span = entry.origin.span if isinstance(entry, Value) else schedule.origin.span
-        if isinstance(queue, str) and isinstance(task, str) and span is not None:
-            found[task] = (queue, Producer("schedule", str(name), span))
+        if queue is not None:
+            found[task] = (queue, Producer("schedule", entry.name, entry.span))
     return found
-
-
-def _plain_field(fields: Any, name: str) -> Any:
-    if not isinstance(fields, dict):
-        return Unknown("it is no dictionary that can be followed")
-    value = fields.get(name)
-    return plain(value) if isinstance(value, Value) else value
-
-
-def _data(value: Any) -> Any:
-    return value.value if isinstance(value, Value) else value
 
 
 def _kind(queue: Value[str], default: Value[Any]) -> str:

@@ -1,7 +1,7 @@
 """What the repository means: apps, tasks, queues, workers, beats, workloads. Frozen, pure, no syntax, no I/O."""
 
 from celerylint.model.app import App, Broker
-from celerylint.model.beat import Beat, ScheduleEntry
+from celerylint.model.beat import Beat, Crontab, ScheduleEntry
 from celerylint.model.project import Problem, Project, Unread
 from celerylint.model.queue import Producer, Queue
 from celerylint.model.settings import Settings
@@ -18,6 +18,7 @@ __all__ = [
     "Call",
     "Container",
     "Cpus",
+    "Crontab",
     "KiB",
     "Memory",
     "Problem",

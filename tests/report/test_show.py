@@ -156,7 +156,18 @@ def project(*workers: Worker) -> Project:
         shortest_task="",
     )
     entry = ScheduleEntry(
-        "nightly", Span("shop/celery.py", 9, 1, 9, 2), "shop", default(TASK.name), default("every 30 s"), default(30.0)
+        name="nightly",
+        span=Span("shop/celery.py", 9, 1, 9, 2),
+        app="shop",
+        task=default(TASK.name),
+        runs=default(TASK),
+        schedule=default("every 30 s"),
+        interval=default(30.0),
+        crontab=default(None),
+        refused="",
+        queue=default("nights"),
+        expires=default(60.0),
+        shortest_gap=default(30.0),
     )
     return Project((APP,), (TASK,), (queue,), workers, (), (entry,), (WORKLOAD,), (), ())
 

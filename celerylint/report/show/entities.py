@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from celerylint.model import App, Beat, Queue, ScheduleEntry, Task
@@ -53,8 +54,14 @@ def schedule_entry(found: ScheduleEntry) -> Entry:
         **place(found.span),
         "app": found.app or None,
         "task": entry(found.task),
+        "is_task": entry(found.runs.map(lambda task: task is not None)),
         "schedule": entry(found.schedule),
         "interval_seconds": entry(found.interval),
+        "crontab": entry(found.crontab.map(lambda crontab: asdict(crontab) if crontab else None)),
+        "shortest_gap_seconds": entry(found.shortest_gap),
+        "refused": found.refused or None,
+        "queue": entry(found.queue),
+        "expires_seconds": entry(found.expires),
     }
 
 
@@ -69,6 +76,7 @@ def beat(found: Beat) -> Entry:
         "app": found.app.name if found.app else None,
         "command": masked(found.command),
         "scheduler": entry(found.scheduler),
+        "schedule": entry(found.schedule.map(lambda entries: tuple(each.name for each in entries))),
         "replicas": entry(workload.replicas if workload else nowhere),
         "most_replicas": entry(workload.most_replicas if workload else nowhere),
         "strategy": entry(workload.strategy if workload else nowhere),

@@ -118,10 +118,24 @@ def _queues(entries: Sequence[Entry], where: Where, style: Style) -> str:
 
 def _schedules(entries: Sequence[Entry], where: Where, style: Style) -> str:
     rows = [
-        [each["name"], value(each["task"]), value(each["schedule"]), amount(each["app"]), spot(each, where)]
+        [
+            each["name"],
+            _scheduled(each),
+            each["refused"] or value(each["schedule"]),
+            value(each["queue"]),
+            value(each["expires_seconds"], "expires_seconds"),
+            amount(each["app"]),
+            spot(each, where),
+        ]
         for each in entries
     ]
-    return table(rows, style, ("entry", "task", "schedule", "app", "place"))
+    return table(rows, style, ("entry", "task", "schedule", "queue", "expires", "app", "place"))
+
+
+def _scheduled(each: Entry) -> str:
+    """The name that an entry sends, and whether there certainly is no such task."""
+    missing = each["is_task"]["value"] is False
+    return f"{value(each['task'])} (no such task)" if missing else value(each["task"])
 
 
 def _beats(entries: Sequence[Entry], where: Where, style: Style) -> str:
