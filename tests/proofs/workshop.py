@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -108,9 +109,8 @@ class Workshop:
 
     def send(self, task: str, *arguments: Any, **options: Any) -> None:
         """Sends a task by its name."""
-        from celery import Celery
-
-        with Celery("client", broker=self.url, set_as_current=False) as client:
+        celery_app = import_module("celery").Celery
+        with celery_app("client", broker=self.url, set_as_current=False) as client:
             client.conf.broker_connection_timeout = 5
             client.send_task(f"proof.{task}", args=arguments, ignore_result=True, **options)
 
