@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -20,20 +19,15 @@ _UNRESOLVED = re.compile(r"(?:\$\([^)]*\)|\$\{[^}]*\}|`[^`]*`|[^ \t\n])+")  # wi
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A script's text, how its parser counts (bytes), and the way to the file."""
+    """A script's text, which its parser counts in characters, and the way to the file."""
 
     text: str
-    offsets: Sequence[int] | None  # byte → character; None where they are the same
     locate: Locate
     splices: tuple[Splice, ...] = ()  # what Kubernetes put into the text
 
     def bounds(self, node: Node) -> tuple[int, int]:
         """Where a node stands in the text, in characters."""
-        return self.at(node.start_byte), self.at(node.end_byte)
-
-    def at(self, byte: int) -> int:
-        """A byte's offset in characters."""
-        return byte if self.offsets is None else self.offsets[byte]
+        return node.start_byte, node.end_byte
 
     def spliced(self, start: int, end: int) -> list[Splice]:
         """What Kubernetes put in between two offsets."""

@@ -273,7 +273,7 @@ def _adjacent(nodes: Sequence[Node], source: Source) -> Iterator[list[Node]]:
     """Nodes without a gap between them are one word; a continued line is no gap."""
     group: list[Node] = []
     for node in nodes:
-        if group and source.text[source.at(group[-1].end_byte) : source.at(node.start_byte)] not in ("", "\\\n"):
+        if group and source.text[group[-1].end_byte : node.start_byte] not in ("", "\\\n"):
             yield group
             group = []
         group.append(node)
