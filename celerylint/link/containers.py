@@ -29,6 +29,11 @@ class Started:
     launch: Launch
     environment: Environment
 
+    @property
+    def name(self) -> str:
+        """The workload's name, with that of the node where `celery multi` starts several."""
+        return f"{self.workload.name} {self.launch.node}".strip()
+
 
 def started(manifests: Manifests, surroundings: Surroundings) -> Iterator[Started]:
     """Every Celery process that a manifest starts, in the order of the manifests."""

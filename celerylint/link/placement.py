@@ -70,6 +70,7 @@ def distinct(processes: list[Process]) -> tuple[Process, ...]:
     found: dict[tuple[object, ...], Process] = {}
     for process in sorted(processes, key=lambda each: each.started.workload.development):
         workload, container = process.started.workload, process.started.container
+        launch = process.started.launch
         values = (
             workload.replicas,
             workload.grace_period,
@@ -77,6 +78,6 @@ def distinct(processes: list[Process]) -> tuple[Process, ...]:
             container.cpu_limit,
             container.image,
         )
-        key = (workload.name, process.started.launch.span, *(str(value.value) for value in values))
+        key = (workload.name, launch.span, launch.node, *(str(value.value) for value in values))
         found.setdefault(key, process)
     return tuple(sorted(found.values(), key=lambda each: (each.started.workload.span, each.started.launch.span)))

@@ -123,8 +123,7 @@ def _unread(
     """Places that may start a worker and were not understood."""
     launches = [each for each in surroundings.launches if each.span.path not in manifests.taken]
     found = [*launches, *manifests.templates]
-    # `celery multi` starts workers by names and options of its own, which are not taken apart yet.
-    dark = [each.started for each in processes if each.started.launch.subcommand in ("", "multi")]
+    dark = [each.started for each in processes if not each.started.launch.subcommand]
     understood = {each.started.container.span for each in processes} - {each.container.span for each in dark}
     for workload in manifests.workloads:
         for container in workload.containers:

@@ -80,7 +80,7 @@ class WorkerMaker:
         runs = [task.longest_run for task in tasks.otherwise(())]
         app = self._app()
         return Worker(
-            name=process.workload.name if process else (app.name if app else ""),
+            name=process.name if process else (app.name if app else ""),
             span=process.launch.span if process else self._app_span(),
             kind=process.workload.kind if process else "app",
             command=command_of(process) if process else "",

@@ -153,17 +153,6 @@ def test_flower_takes_options_that_celery_does_not_know() -> None:
     }
 
 
-def test_multi_starts_nodes_and_keeps_options_of_single_ones_apart() -> None:
-    launch = launch_of("celery multi start w1 w2 -A shop -c 3 -Q:w1 a -l INFO --pidfile=/run/%n.pid -- worker.x=1")
-
-    assert launch.subcommand == "multi"
-    assert [word.text for word in launch.arguments] == ["start", "w1", "w2"]
-    assert [word.text for word in launch.unknown_options] == ["-Q:w1", "a"]
-    assert values(launch.options) == {"concurrency": "3", "loglevel": "INFO", "pidfile": "/run/%n.pid"}
-    assert values(launch.global_options) == {"app": "shop"}
-    assert values(launch.settings) == {"worker_x": "1"}
-
-
 def test_an_expansion_nobody_can_resolve_is_a_value_with_a_reason_or_opaque() -> None:
     place = Span("deploy.yaml", 1, 1, 1, 1)
     texts = ["celery", "worker", "-c", "${C}", "${EXTRA}", "--queues=${Q}", "--${FLAG}"]

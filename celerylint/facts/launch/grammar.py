@@ -47,12 +47,11 @@ def subcommands() -> frozenset[str]:
 
 @cache
 def grammar(command: str) -> Grammar:
-    """The grammar of a sub-command, or of `celery` itself (`GLOBAL`); `multi` passes on what the worker takes."""
+    """The grammar of a sub-command, or of `celery` itself (`GLOBAL`)."""
     if command == GLOBAL:
         return Grammar(GLOBAL)
-    name = "worker" if command == "multi" else command
-    known = catalog.commands().get(name)
-    return Grammar(name, GLOBAL, open=known is None or bool(known.subcommands))
+    known = catalog.commands().get(command)
+    return Grammar(command, GLOBAL, open=known is None or bool(known.subcommands))
 
 
 @dataclass(slots=True)

@@ -58,13 +58,13 @@ class Launch:
     """One Celery process that a command line starts.
 
     An option that is absent from `options` is absent only where `opaque` is empty. `subcommand` is empty where
-    an expansion hides it. `unknown_options` are words that Celery refuses or, for `multi`, options of single
-    nodes; `misplaced` are global options behind the sub-command, an error since Celery 5.0.
+    an expansion hides it. `unknown_options` are words that Celery refuses; `misplaced` are global options behind the
+    sub-command, an error since Celery 5.0. A worker of `celery multi` has the place of its node's name.
     """
 
     program: str  # "celery" as written, or "python -m celery"
     subcommand: str
-    span: Span  # of the sub-command
+    span: Span  # of the sub-command, or of the node's name
     start: Span  # of the celery word
     options: Mapping[str, OptionUse] = field(default_factory=dict)
     global_options: Mapping[str, OptionUse] = field(default_factory=dict)
@@ -78,6 +78,7 @@ class Launch:
     init: str | None = None
     init_options: tuple[str, ...] = ()
     opaque: tuple[Word, ...] = ()
+    node: str = ""  # the name of the node that `celery multi` starts
     conditional: bool = False  # in a branch, a loop, a function or after `||`
     via: tuple[Origin, ...] = ()  # the lines that led here, outermost first: manifest, Dockerfile, script
 

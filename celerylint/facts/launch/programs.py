@@ -122,8 +122,7 @@ def _step(rest: Rest) -> Step:
 
 
 def _celery(program: str, start: Span, words: Sequence[Word], around: Around, *, certain: bool) -> list[Launch]:
-    launch = read_celery(program, start, words, certain=certain)
-    return [] if launch is None else [around.around(launch)]
+    return [around.around(launch) for launch in read_celery(program, start, words, certain=certain)]
 
 
 def _begun(name: str, words: Sequence[Word], around: Around) -> list[Launch] | None:
