@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from celerylint.link.evaluate.classes import class_attribute, enum_of, order_of
 from celerylint.link.evaluate.instances import instance_attribute
+from celerylint.link.evaluate.making import name_of_task
 from celerylint.link.evaluate.names import ANY
 from celerylint.link.evaluate.objects import (
+    AppMember,
     AppObject,
     ClassObject,
     EnumMember,
@@ -18,6 +20,7 @@ from celerylint.link.evaluate.objects import (
     FunctionObject,
     InstanceObject,
     ModuleObject,
+    TaskObject,
     outside,
 )
 from celerylint.link.evaluate.origins import at, failed, written
@@ -62,6 +65,10 @@ def maybe_attribute(evaluator: Evaluator, holder: Value[Any], name: str, span: S
         return instance_attribute(evaluator, holder, thing, name, span)
     if isinstance(thing, ExternalObject | ExternalCall | AppObject):
         return _of_external(evaluator, thing, name, span)
+    if isinstance(thing, AppMember):
+        return written(ExternalObject(f"celery.Celery().{thing.name}.{name}"), span)
+    if isinstance(thing, FunctionObject | TaskObject) and name == "name":
+        return name_of_task(evaluator, thing, span)
     if isinstance(thing, EnumMember) and name in ("value", "_value_"):
         return thing.value
     if isinstance(thing, EnumMember) and name == "name":
@@ -102,7 +109,7 @@ def _of_external(
     evaluator: Evaluator, thing: ExternalObject | ExternalCall | AppObject, name: str, span: Span
 ) -> Value[Any] | None:
     if isinstance(thing, AppObject):
-        return written(ExternalObject(f"celery.Celery().{name}"), span)
+        return written(AppMember(thing, name), span)
     if isinstance(thing, ExternalCall):
         return written(ExternalObject(f"{thing.name}().{name}", thing), span)
     if thing.name == DJANGO_SETTINGS and evaluator.django is not None and name.isupper():

@@ -13,9 +13,11 @@ from celerylint.link.evaluate.classes import order_of
 from celerylint.link.evaluate.displays import elements, members
 from celerylint.link.evaluate.frame import Frame, moment_of_call, place
 from celerylint.link.evaluate.functions import Arguments, called
+from celerylint.link.evaluate.making import applied, made, makes_tasks
 from celerylint.link.evaluate.methods import method
 from celerylint.link.evaluate.names import ANY
 from celerylint.link.evaluate.objects import (
+    CALLABLE,
     AppObject,
     ClassObject,
     ExternalCall,
@@ -73,6 +75,8 @@ def _called(evaluator: Evaluator, node: ast.Call, target: Value[Any], frame: Fra
     function = target.value
     if isinstance(function, Unknown):
         return failed(function, span, target)
+    if makes_tasks(function):
+        return made(evaluator, node, target, frame)
     arguments = _arguments(evaluator, node, frame)
     if isinstance(arguments, Unknown):
         return failed(arguments, span)
@@ -84,8 +88,8 @@ def _called(evaluator: Evaluator, node: ast.Call, target: Value[Any], frame: Fra
         seen = moment_of_call(frame, (node.lineno, node.col_offset), function.frame)
         return called(evaluator, function, arguments, span, seen)
     if isinstance(function, ClassObject):
-        return _instance(evaluator, function, arguments, span)
-    return unknown("this call is not followed", span)
+        return instance(evaluator, function, arguments, span)
+    return applied(evaluator, target, arguments, span)
 
 
 def _arguments(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Arguments | Unknown:
@@ -126,6 +130,8 @@ def _external(
         return _container(name, positional, span)
     if name == "builtins.len" and len(positional) == 1:
         return _length(positional[0], span)
+    if name == "builtins.callable" and len(positional) == 1:
+        return _callable(positional[0], span)
     if name in ("builtins.getattr", "builtins.hasattr"):
         return _getattr(evaluator, name, positional, span)
     if name == "builtins.range":
@@ -177,6 +183,13 @@ def _length(value: Value[Any], span: Span) -> Value[Any]:
         return Value(len(value.value), at(span, value))
     why = value.value if isinstance(value.value, Unknown) else Unknown("its length is not known")
     return failed(why, span, value)
+
+
+def _callable(value: Value[Any], span: Span) -> Value[Any]:
+    if isinstance(value.value, CALLABLE):
+        return written(True, span)
+    data = plain(value)
+    return failed(data, span, value) if isinstance(data, Unknown) else written(False, span)
 
 
 def _range(positional: list[Value[Any]], span: Span) -> Value[Any]:
@@ -231,7 +244,7 @@ def _computed(name: str, positional: list[Value[Any]], named: dict[str, Value[An
     return Value(result, at(span, *values))
 
 
-def _instance(evaluator: Evaluator, of: ClassObject, arguments: Arguments, span: Span) -> Value[Any]:
+def instance(evaluator: Evaluator, of: ClassObject, arguments: Arguments, span: Span) -> Value[Any]:
     """An instance; of a subclass of Celery: an app."""
     order = order_of(evaluator, of)
     if not isinstance(order, Unknown) and any(getattr(each, "name", "") in APP_CLASSES for each in order):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -119,7 +119,7 @@ def change_by_call(evaluator: Evaluator, node: ast.AST, name: str, state: State,
     """The value after the methods that an expression calls on it, or on what it holds."""
     if state is None or not is_changeable(state.value) or isinstance(node, ast.expr_context | ast.operator):
         return state
-    calls = [each for each in ast.walk(node) if isinstance(each, ast.Call) and _changes(each, name, state.value)]
+    calls = [each for each in _run_now(node) if isinstance(each, ast.Call) and _changes(each, name, state.value)]
     if not calls:
         return state
     call = calls[0]
@@ -131,6 +131,16 @@ def change_by_call(evaluator: Evaluator, node: ast.AST, name: str, state: State,
     if isinstance(state.value, ClassObject | InstanceObject) and isinstance(call.func.value, ast.Name):
         return unknown(f"it may be changed by its {method}()", place(frame, call))
     return change(evaluator, call.func.value, state, frame, lambda held: _called(evaluator, held, call, frame))
+
+
+def _run_now(node: ast.AST) -> Iterator[ast.AST]:
+    """A node and what runs with it: a lambda's body runs when somebody calls it."""
+    stack = [node]
+    while stack:
+        each = stack.pop(0)
+        yield each
+        if not isinstance(each, ast.Lambda):
+            stack.extend(ast.iter_child_nodes(each))
 
 
 def _changes(call: ast.Call, name: str, data: Any) -> bool:

@@ -26,6 +26,7 @@ _BUILTINS = frozenset(
     {"int", "str", "float", "bool", "dict", "list", "tuple", "set", "frozenset", "len", "max", "min", "sum", "abs"}
     | {"round", "sorted", "getattr", "hasattr", "globals", "locals", "vars", "object", "type", "range", "any", "all"}
     | {"print", "isinstance", "zip", "enumerate", "map", "filter", "reversed", "repr", "super", "property", "open"}
+    | {"callable"}
 )
 
 

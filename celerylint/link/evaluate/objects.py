@@ -29,11 +29,15 @@ class ModuleObject:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FunctionObject:
-    """A function of the repository, with what surrounds it; `receiver` is what a bound method is bound to."""
+    """A function of the repository, with what surrounds it; `receiver` is what a bound method is bound to.
+
+    `named_as` is the function whose name it took over by `functools.wraps`.
+    """
 
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
     frame: Any  # the evaluate.frame.Frame that it was defined in
     receiver: Value[Any] | None = None
+    named_as: FunctionObject | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,11 +99,41 @@ class AppObject:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskObject:
-    """A task, told apart by the place of its function's name."""
+class AppMember:
+    """An attribute of a Celery app: `app.task`, `app.conf`."""
 
-    path: str
-    function: str
+    app: AppObject
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PartialObject:
+    """`functools.partial(function, …)`; `open` says why there may be other arguments, empty where there are none."""
+
+    function: Value[Any]
+    positional: tuple[Value[Any], ...]
+    keywords: Mapping[str, Value[Any]]
+    open: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TaskDecorator:
+    """What makes a task of a function: `shared_task`, `app.task(bind=True)`. Without an app: a task of every app.
+
+    `open` says why there may be other options; empty where there are none.
+    """
+
+    app: AppObject | None
+    options: Mapping[str, Value[Any]] = field(default_factory=dict)
+    open: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TaskObject:
+    """A task that was made of a function."""
+
+    function: FunctionObject
+    made_by: TaskDecorator
 
 
 class Members(list[Any]):
@@ -116,9 +150,16 @@ OBJECTS = (
     ExternalObject,
     ExternalCall,
     AppObject,
+    AppMember,
+    PartialObject,
+    TaskDecorator,
     TaskObject,
 )
 
+
+CALLABLE = (FunctionObject, ClassObject, AppMember, PartialObject, TaskDecorator, TaskObject)
+OWN = (*CALLABLE, ModuleObject, InstanceObject, AppObject)
+"""What the repository itself makes: certainly not None, True or False."""
 
 _CONSTANTS = {"typing.TYPE_CHECKING": False, "typing_extensions.TYPE_CHECKING": False}
 
@@ -142,6 +183,10 @@ def described(thing: Any) -> str:
         return f"it is the class {thing.node.name}"
     if isinstance(thing, InstanceObject):
         return f"it is an instance of {thing.of.node.name}"
+    if isinstance(thing, AppMember):
+        return f"it is .{thing.name} of a Celery app"
+    if isinstance(thing, TaskObject):
+        return f"it is the task {getattr(thing.function.node, 'name', 'of a lambda')}"
     if isinstance(thing, FunctionObject):
         return f"it is the function {getattr(thing.node, 'name', 'of a lambda')}"
     return "it is no plain value"

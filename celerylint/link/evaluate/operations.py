@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from celerylint.link.evaluate.objects import EnumMember, Members, plain
+from celerylint.link.evaluate.objects import OWN, EnumMember, Members, plain
 from celerylint.link.evaluate.origins import at, begun
 from celerylint.origin import Span, Unknown, Value, unknown
 
@@ -142,7 +142,7 @@ def _same(op: ast.cmpop, left: Value[Any], right: Value[Any], one: Any, other: A
             return (value is single) is wanted
         held = left.value if value is one else right.value
         # A container or an object of the repository is certainly none of the three, whatever is in it.
-        return value if isinstance(held, Unknown) or not isinstance(held, list | tuple | dict) else not wanted
+        return value if isinstance(held, Unknown) or not isinstance(held, (list, tuple, dict, *OWN)) else not wanted
     return next((each for each in (one, other) if isinstance(each, Unknown)), Unknown("this `is` is not followed"))
 
 

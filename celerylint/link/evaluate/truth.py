@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from celerylint.link.evaluate.frame import Frame
-from celerylint.link.evaluate.objects import EnumMember, FunctionObject, ModuleObject, described, plain
+from celerylint.link.evaluate.objects import CALLABLE, EnumMember, ModuleObject, described, plain
 from celerylint.origin import Unknown, Value
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def truth_of(value: Value[Any]) -> bool | Unknown:
         return data
     if isinstance(data, list | tuple | dict):
         return bool(data)
-    if isinstance(data, ModuleObject | FunctionObject):
+    if isinstance(data, (*CALLABLE, ModuleObject)):
         return True
     if isinstance(data, EnumMember) and not data.mixin:
         return Unknown(described(data))
