@@ -15,6 +15,7 @@ from datetime import timedelta
 from enum import Enum
 from typing import Any
 
+_MODULES = ("celery.app.base", "celery.app.amqp", "kombu", "celery.loaders.app", "django.conf", "pydantic_settings")
 Ask = Callable[[dict[str, Any], list[str]], dict[str, Any]]
 
 
@@ -73,7 +74,15 @@ def in_a_fork(project: dict[str, Any], names: list[str], ask: Ask) -> str:
 def main() -> None:
     """Answer for every project, one line each."""
     asked = json.load(sys.stdin)
-    for module in ("celery.app.base", "celery.app.amqp", "kombu", "celery.loaders.app", "django.conf"):
+    for module in (
+        "celery.app.base",
+        "celery.app.amqp",
+        "kombu",
+        "celery.loaders.app",
+        "django.conf",
+        "pydantic_settings",
+        "pydantic.v1",
+    ):
         importlib.import_module(module)
     for project in asked["projects"]:
         sys.stdout.write(in_a_fork(project, asked["names"], effective) + "\n")

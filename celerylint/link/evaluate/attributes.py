@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import datetime
 from typing import TYPE_CHECKING, Any
 
-from celerylint.link.evaluate.classes import class_attribute, enum_of, order_of
+from celerylint.link.evaluate.classes import class_attribute
+from celerylint.link.evaluate.enums import family_of, member
 from celerylint.link.evaluate.instances import instance_attribute
 from celerylint.link.evaluate.making import name_of_task
 from celerylint.link.evaluate.names import ANY
@@ -20,6 +20,7 @@ from celerylint.link.evaluate.objects import (
     FunctionObject,
     InstanceObject,
     ModuleObject,
+    Namespace,
     TaskObject,
     outside,
 )
@@ -69,6 +70,8 @@ def maybe_attribute(evaluator: Evaluator, holder: Value[Any], name: str, span: S
         return written(ExternalObject(f"celery.Celery().{thing.name}.{name}"), span)
     if isinstance(thing, FunctionObject | TaskObject) and name == "name":
         return name_of_task(evaluator, thing, span)
+    if isinstance(thing, Namespace):
+        return thing.attributes.get(name) or unknown(f"{thing.described} has no {name}", span)
     if isinstance(thing, EnumMember) and name in ("value", "_value_"):
         return thing.value
     if isinstance(thing, EnumMember) and name == "name":
@@ -79,30 +82,12 @@ def maybe_attribute(evaluator: Evaluator, holder: Value[Any], name: str, span: S
 
 
 def _of_class(evaluator: Evaluator, of: ClassObject, name: str, span: Span) -> Value[Any] | None:
+    if family_of(evaluator, of) is not None:
+        return member(evaluator, of, name, span)
     found = class_attribute(evaluator, of, name)
-    order = order_of(evaluator, of)
-    kind = None if isinstance(order, Unknown) else enum_of(order)
-    if kind is None or found is None or isinstance(order, Unknown):
-        if found is not None and any(keyword.arg == "metaclass" for keyword in of.node.keywords):
-            return unknown(f"{of.node.name} has a metaclass, which may change {name}", span)
-        return found
-    if isinstance(found.value, FunctionObject | Unknown) or name.startswith("_"):
-        return found
-    if any(isinstance(each, ClassObject) and _makes_members(each) for each in order):
-        return unknown(f"{of.node.name} makes its members by itself", span)
-    # A tuple is unpacked into the mixin's arguments; and a Django choice is its value with a label.
-    value = found
-    if isinstance(found.value, tuple):
-        django = any(isinstance(each, ExternalObject) and each.name.startswith("django.") for each in order)
-        if not django or not found.value:
-            return unknown(f"the value of {of.node.name}.{name} is not followed", span)
-        value = found.value[0]
-    return Value(EnumMember(of.node.name, name, value, *kind), at(span, found))
-
-
-def _makes_members(of: ClassObject) -> bool:
-    names = {each.name for each in of.node.body if isinstance(each, ast.FunctionDef)}
-    return bool(names & {"__new__", "__init__", "__str__", "__format__", "__eq__", "_generate_next_value_"})
+    if found is not None and any(keyword.arg == "metaclass" for keyword in of.node.keywords):
+        return unknown(f"{of.node.name} has a metaclass, which may change {name}", span)
+    return found
 
 
 def _of_external(

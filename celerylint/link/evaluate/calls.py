@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from celerylint.link.evaluate.attributes import attribute, maybe_attribute
 from celerylint.link.evaluate.classes import order_of
 from celerylint.link.evaluate.displays import elements, members
+from celerylint.link.evaluate.enums import by_value, family_of
 from celerylint.link.evaluate.frame import Frame, moment_of_call, place
 from celerylint.link.evaluate.functions import Arguments, called
+from celerylint.link.evaluate.libraries import of_library
 from celerylint.link.evaluate.making import applied, made, makes_tasks
 from celerylint.link.evaluate.methods import method
 from celerylint.link.evaluate.names import ANY
@@ -124,6 +126,9 @@ def _external(
     read = read_environment(evaluator, thing, positional, named, frame, span)
     if read is not None:
         return read
+    given = of_library(evaluator, thing, arguments, span)
+    if given is not None:
+        return given
     if name == "builtins.dict":
         return _dict(positional, named, span)
     if name in _CONTAINERS and len(positional) <= 1 and not named:
@@ -245,9 +250,12 @@ def _computed(name: str, positional: list[Value[Any]], named: dict[str, Value[An
 
 
 def instance(evaluator: Evaluator, of: ClassObject, arguments: Arguments, span: Span) -> Value[Any]:
-    """An instance; of a subclass of Celery: an app."""
+    """An instance; of a subclass of Celery: an app; of an enum: a member."""
     order = order_of(evaluator, of)
     if not isinstance(order, Unknown) and any(getattr(each, "name", "") in APP_CLASSES for each in order):
         return Value(AppObject(span), at(span))
     positional, named = arguments
+    if family_of(evaluator, of) is not None:
+        one = len(positional) == 1 and not named
+        return by_value(evaluator, of, positional[0], span) if one else unknown("this enum is not followed", span)
     return Value(InstanceObject(of, tuple(positional), named), at(span))

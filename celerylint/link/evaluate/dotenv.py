@@ -31,13 +31,17 @@ class Setter:
     only_default: bool
 
 
-def set_in_code(evaluator: Evaluator, name: str) -> Setter | None:
-    """The place in the project's code that may set a variable; None where nothing does."""
+def setter_of(evaluator: Evaluator, name: str, exact: bool = True) -> Setter | None:
+    """The place in the project's code that may set a variable; None where nothing does.
+
+    Not `exact`: under any spelling, for those who read it without regard to case.
+    """
     index = evaluator.shared.results.get(_WRITES)
     if index is None:
         index = evaluator.shared.results[_WRITES] = _index(evaluator)
     found: dict[str, list[Setter]] = index
-    setters = found.get(name, ())
+    alike = [name] if exact else [each for each in found if each.lower() == name.lower()]
+    setters = [setter for each in alike for setter in found.get(each, ())]
     # A place that sets what nobody can name (`os.environ.update(values)`) may set any.
     every = [*setters, *(each for each in found.get("", ()))]
     return next((each for each in every if not each.only_default), every[0] if every else None)
@@ -73,7 +77,7 @@ def may_come_from_file(evaluator: Evaluator, name: str, always: bool) -> str:
         return ""
     tree = evaluator.modules.tree
     line = re.compile(rb"^[ \t]*(?:export[ \t]+)?" + re.escape(name.encode()) + rb"[ \t]*=", re.M)
-    return next((path for path in _files(evaluator) if line.search(tree.data(path) or b"")), "")
+    return next((path for path in env_files(evaluator) if line.search(tree.data(path) or b"")), "")
 
 
 def _reads_files(evaluator: Evaluator) -> bool:
@@ -84,7 +88,7 @@ def _reads_files(evaluator: Evaluator) -> bool:
     return found
 
 
-def _files(evaluator: Evaluator) -> list[str]:
+def env_files(evaluator: Evaluator) -> list[str]:
     """The files that hold variables, less the samples that nobody reads."""
     found: list[str] | None = evaluator.shared.results.get(_SAMPLE)
     if found is None:

@@ -156,6 +156,13 @@ class Evaluator:
         value = self.environment.get(name)
         return Value(value.value, Origin(Layer.ENVIRONMENT, value.origin.span, value.origin.via, name))
 
+    def spelled(self, name: str, start: bool = False) -> list[str]:
+        """The variables of the environment that have this name without regard to case, or that begin so."""
+        self.environment_reads += 1
+        wanted = name.lower()
+        every = sorted(self.environment.variables)
+        return [each for each in every if each.lower() == wanted or (start and each.lower().startswith(wanted))]
+
     def member(self, path: str, name: str) -> Value[Any] | None:
         """A module's attribute: a name of its own, or a submodule of the package."""
         frame = self.frame(path)

@@ -27,6 +27,7 @@ _BUILTINS = frozenset(
     | {"round", "sorted", "getattr", "hasattr", "globals", "locals", "vars", "object", "type", "range", "any", "all"}
     | {"print", "isinstance", "zip", "enumerate", "map", "filter", "reversed", "repr", "super", "property", "open"}
     | {"callable"}
+    | {"classmethod", "staticmethod", "bytes", "Exception", "ValueError", "divmod", "next", "iter", "hash", "id", "bin"}
 )
 
 

@@ -18,7 +18,8 @@ Arguments = tuple[list[Value[Any]], dict[str, Value[Any]]]
 
 # Decorators that leave what a function returns as it is.
 _TRANSPARENT = frozenset({"functools.lru_cache", "functools.cache", "builtins.staticmethod", "builtins.property"})
-_TRANSPARENT |= {"functools.cached_property", "django.utils.functional.cached_property"}
+_TRANSPARENT |= {"functools.cached_property", "django.utils.functional.cached_property", "builtins.classmethod"}
+_TRANSPARENT |= {"pydantic.computed_field"}
 _OWN_SCOPE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -27,14 +28,19 @@ def called(
 ) -> Value[Any]:
     """What a function returns; `seen` is the moment at which the call sees the function's surroundings."""
     node = function.node
-    if isinstance(node, ast.Lambda):
-        frame = bound_arguments(evaluator, function, arguments, seen)
-        return evaluator.expression(node.body, frame)
-    doubt = _doubt(evaluator, function, node)
-    if doubt:
+    doubt = "" if isinstance(node, ast.Lambda) else _doubt(evaluator, function, node)
+    if doubt and not isinstance(node, ast.Lambda):
         return unknown(f"the function {node.name} is not followed: {doubt}", span)
+    return outcome(evaluator, function, arguments, span, seen)
+
+
+def outcome(
+    evaluator: Evaluator, function: FunctionObject, arguments: Arguments, span: Span, seen: Moment
+) -> Value[Any]:
+    """What a function's body returns, whatever decorates it."""
     frame = bound_arguments(evaluator, function, arguments, seen)
-    result = returned(evaluator, node.body, frame)
+    body = function.node.body
+    result = returned(evaluator, body, frame) if isinstance(body, list) else evaluator.expression(body, frame)
     if result is None:
         return Value(None, at(span))
     return Value(result.value, at(span, result)) if result.known else Value(result.value, result.origin)

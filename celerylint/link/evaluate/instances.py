@@ -9,12 +9,14 @@ from celerylint.link.evaluate.classes import Order, class_attribute, is_plain_ba
 from celerylint.link.evaluate.functions import bound_arguments, called
 from celerylint.link.evaluate.objects import ClassObject, ExternalCall, ExternalObject, FunctionObject, InstanceObject
 from celerylint.link.evaluate.origins import at
+from celerylint.link.evaluate.pydantic import base_of, model_attribute
 from celerylint.origin import Span, Unknown, Value, unknown
 
 if TYPE_CHECKING:
     from celerylint.link.evaluate.evaluator import Evaluator
 
 _LOOKUPS = frozenset({"__getattribute__", "__setattr__", "__new__", "__init_subclass__"})
+_PROPERTIES = frozenset({"property", "cached_property", "computed_field"})
 _WHOLESALE = frozenset({"setattr", "vars"})
 
 
@@ -27,6 +29,9 @@ def instance_attribute(
     order = order_of(evaluator, thing.of)
     if isinstance(order, Unknown):
         return unknown(order.reason, span)
+    base = base_of(order)
+    if base is not None:
+        return model_attribute(evaluator, holder, thing, order, base, name, span)
     outside = next((each for each in order if isinstance(each, ExternalObject) and not is_plain_base(each)), None)
     if outside is not None:
         return unknown(f"{thing.of.node.name} extends {outside.name}, which may set {name}", span)
@@ -43,7 +48,7 @@ def instance_attribute(
     found = class_attribute(evaluator, thing.of, name)
     if found is None and any(method.name == "__getattr__" for one in classes for method in methods_of(one)):
         return unknown(f"{thing.of.node.name} has a __getattr__, which is not followed", span)
-    return _bound(evaluator, holder, found, span)
+    return bound(evaluator, holder, found, span)
 
 
 def _doubt(evaluator: Evaluator, classes: list[ClassObject], name: str) -> str:
@@ -153,15 +158,22 @@ def _field_default(value: Value[Any] | None) -> Value[Any] | None:
     return given if given is not None else unknown("the field's default is not followed", value.origin.span)
 
 
-def _bound(evaluator: Evaluator, holder: Value[Any], found: Value[Any] | None, span: Span) -> Value[Any] | None:
+def bound(evaluator: Evaluator, holder: Value[Any], found: Value[Any] | None, span: Span) -> Value[Any] | None:
     """A function found in the class: a property is called, a method is bound."""
     if found is None or not isinstance(found.value, FunctionObject) or isinstance(found.value.node, ast.Lambda):
         return found
-    written = found.value.node.decorator_list
-    decorators = [each.attr if isinstance(each, ast.Attribute) else getattr(each, "id", "") for each in written]
-    method = FunctionObject(found.value.node, found.value.frame, holder)
-    if decorators in (["property"], ["cached_property"]):
-        return called(evaluator, method, ([], {}), span, None)
-    if decorators == ["staticmethod"]:
+    names = [_decorator(each) for each in found.value.node.decorator_list]
+    if "staticmethod" in names:
         return found
+    receiver = holder
+    if "classmethod" in names and isinstance(holder.value, InstanceObject):
+        receiver = Value(holder.value.of, holder.origin)
+    method = FunctionObject(found.value.node, found.value.frame, receiver)
+    if _PROPERTIES & set(names):
+        return called(evaluator, method, ([], {}), span, None)
     return Value(method, found.origin)
+
+
+def _decorator(node: ast.expr) -> str:
+    node = node.func if isinstance(node, ast.Call) else node
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")

@@ -66,7 +66,7 @@ class EnumMember:
     `mixin` is the plain type that the enum extends, so that the member equals its value: `str`, `int` or nothing.
     """
 
-    of: str
+    of: ClassObject
     name: str
     value: Value[Any]
     mixin: str
@@ -89,6 +89,14 @@ class ExternalCall:
     arguments: tuple[Value[Any], ...] = ()
     keywords: Mapping[str, Value[Any]] = field(default_factory=dict)
     node: ast.Call | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Namespace:
+    """An object of which only the attributes are known: `types.SimpleNamespace(…)`, a named tuple."""
+
+    described: str
+    attributes: Mapping[str, Value[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +162,7 @@ OBJECTS = (
     PartialObject,
     TaskDecorator,
     TaskObject,
+    Namespace,
 )
 
 
@@ -176,7 +185,7 @@ def described(thing: Any) -> str:
     if isinstance(thing, ExternalObject):
         return f"{thing.name} comes from outside the repository"
     if isinstance(thing, EnumMember):
-        return f"it is {thing.of}.{thing.name}, a member of an enum"
+        return f"it is {thing.of.node.name}.{thing.name}, a member of an enum"
     if isinstance(thing, ModuleObject):
         return f"it is the module {thing.path}"
     if isinstance(thing, ClassObject):
@@ -189,6 +198,8 @@ def described(thing: Any) -> str:
         return f"it is the task {getattr(thing.function.node, 'name', 'of a lambda')}"
     if isinstance(thing, FunctionObject):
         return f"it is the function {getattr(thing.node, 'name', 'of a lambda')}"
+    if isinstance(thing, Namespace):
+        return f"it is {thing.described}"
     return "it is no plain value"
 
 

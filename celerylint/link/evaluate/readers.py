@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from celerylint.link.evaluate.conversions import Conversion, UnclearError, decoupled, of_environ, of_environs
-from celerylint.link.evaluate.dotenv import may_come_from_file, set_in_code
+from celerylint.link.evaluate.dotenv import may_come_from_file, setter_of
 from celerylint.link.evaluate.frame import Frame
 from celerylint.link.evaluate.objects import EnumMember, ExternalCall, ExternalObject, Raised, plain
 from celerylint.link.evaluate.origins import at, begun, failed, via
@@ -74,7 +74,7 @@ _OTHER_METHODS = frozenset({"read_env", "prefixed", "seal", "dump", "add_parser"
 def _variable(evaluator: Evaluator, name: str) -> Value[Any]:
     """A variable as the process sees it: what the project's code itself may put there is not known."""
     value = evaluator.variable(name)
-    setter = set_in_code(evaluator, name)
+    setter = setter_of(evaluator, name)
     if setter is None:
         return value
     if setter.only_default and value.value is not None:

@@ -127,7 +127,7 @@ def _object_layer(
         possible.append(contribution)
         if contribution.certain and all(contribution.order.is_ordered(each.order) for each in objects):
             break
-    else:
+    if not any(each.certain for each in possible):
         possible.extend(_unnamed_object(evaluator, app, namespace))
     if len(possible) == 1 and possible[0].certain:
         return possible
@@ -199,6 +199,8 @@ def _unordered(found: list[tuple[Contribution, Value[Any]]], sure: int) -> list[
 
 
 def _differs(one: Value[Any], other: Value[Any]) -> bool:
+    if one.known and one.value is other.value:
+        return False
     first, second = plain(one), plain(other)
     unclear = isinstance(first, Unknown) or isinstance(second, Unknown)
     return unclear or type(first) is not type(second) or bool(first != second)

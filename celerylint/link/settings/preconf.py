@@ -9,10 +9,12 @@ from typing import Any
 from celerylint.facts.python import ConfigFact
 from celerylint.link.code import AppSource, evaluated
 from celerylint.link.evaluate import ClassObject, Evaluator, FunctionObject, InstanceObject
+from celerylint.link.evaluate.attributes import maybe_attribute
 from celerylint.link.evaluate.calls import as_dictionary
 from celerylint.link.evaluate.classes import methods_of
 from celerylint.link.evaluate.classes import order_of as order_of_class
 from celerylint.link.evaluate.functions import called
+from celerylint.link.evaluate.pydantic import base_of, field_names
 from celerylint.link.settings.contribution import DEFAULTS, PRECONF, Contribution, Order, placed
 from celerylint.link.settings.names import chosen, meanings
 from celerylint.link.settings.running import order_of, runs, settled
@@ -126,7 +128,7 @@ def _mapping(
 ) -> tuple[dict[str, Value[Any]], str]:
     """The named values of a dictionary; a reason where there may be others."""
     if isinstance(value.value, ClassObject | InstanceObject):
-        return _fields(value.value, path, node, namespace), ""
+        return _fields(evaluator, value, value.value, path, node, namespace), ""
     if isinstance(value.value, FunctionObject):  # `add_defaults` calls it later
         value = called(evaluator, value.value, ([], {}), _span(path, node), None)
     value = as_dictionary(value, _span(path, node))
@@ -146,12 +148,28 @@ def entries(data: Mapping[Any, Any], span: Span, layer: Layer) -> dict[str, Valu
     return found
 
 
-def _fields(thing: ClassObject | InstanceObject, path: str, node: ast.expr, namespace: str) -> dict[str, Value[Any]]:
-    """The settings among an object's fields, whose values its class may compute; all else it has is no setting."""
+def _fields(
+    evaluator: Evaluator,
+    holder: Value[Any],
+    thing: ClassObject | InstanceObject,
+    path: str,
+    node: ast.expr,
+    namespace: str,
+) -> dict[str, Value[Any]]:
+    """The settings among an object's fields; all else that it has is no setting.
+
+    A model of pydantic gives its fields when it is iterated; what other classes give is theirs to compute.
+    """
     of = thing.of if isinstance(thing, InstanceObject) else thing
+    family = order_of_class(evaluator, of)
+    span = _span(path, node)
+    if isinstance(thing, InstanceObject) and not isinstance(family, Unknown) and base_of(family) is not None:
+        fields = (name for name in field_names(family) if name in meanings(namespace))
+        values = {name: maybe_attribute(evaluator, holder, name, span) for name in fields}
+        return {name: placed(each, Layer.APP_CONF, span) for name, each in values.items() if each is not None}
     names = {each.id for part in of.node.body for each in ast.walk(part) if isinstance(each, ast.Name)}
     why = f"it is a field of {of.node.name}, which is not followed"
-    return {name: unknown(why, _span(path, node)) for name in sorted(names & meanings(namespace).keys())}
+    return {name: unknown(why, span) for name in sorted(names & meanings(namespace).keys())}
 
 
 def _span(path: str, node: ast.expr, keyword: ast.keyword | None = None) -> Span:

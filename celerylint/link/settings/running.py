@@ -134,9 +134,9 @@ def _may_leave(statement: ast.stmt) -> bool:
 
 
 def _is_optional(statement: ast.stmt, target: ast.AST) -> bool:
-    """Whether a node stands behind `and`, `or`, `if` in an expression, or in a lambda or a comprehension."""
+    """Whether a node stands within `and`, `or`, `if` in an expression, or in a lambda or a comprehension."""
     optional = (ast.BoolOp, ast.IfExp, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
     for node in ast.walk(statement):
-        if isinstance(node, optional) and any(each is target for each in ast.walk(node)):
+        if node is not target and isinstance(node, optional) and any(each is target for each in ast.walk(node)):
             return True
     return False
