@@ -42,6 +42,7 @@ class Layer(StrEnum):
     DEFAULT = "default"
     MANIFEST = "manifest"
     CODE = "code"
+    DEPENDENCY = "dependency"
     CONFIGURATION = "configuration"
     TAG = "tag"
     INFERRED = "inferred"

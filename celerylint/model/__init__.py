@@ -7,6 +7,7 @@ from celerylint.model.queue import Producer, Queue
 from celerylint.model.settings import Settings
 from celerylint.model.task import Call, Task
 from celerylint.model.units import Bytes, Cpus, KiB, Seconds
+from celerylint.model.version import Version, Versions
 from celerylint.model.worker import Memory, Worker
 from celerylint.model.workload import Container, Workload
 
@@ -30,6 +31,8 @@ __all__ = [
     "Settings",
     "Task",
     "Unread",
+    "Version",
+    "Versions",
     "Worker",
     "Workload",
 ]
