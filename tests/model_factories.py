@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from celerylint.model import Project, Settings
-from celerylint.origin import Layer, Origin, Span, Value, known, unknown
+from celerylint.link.specifiers import allowed
+from celerylint.model import Project, Settings, Version
+from celerylint.origin import Layer, Origin, Span, Unknown, Value, known, unknown
 
 T = TypeVar("T")
 
@@ -48,6 +49,13 @@ def make(record: type[T], **given: Any) -> T:
 def settings(**values: Any) -> Settings:
     """Settings with these values."""
     return Settings({name: _value(value) for name, value in values.items()})
+
+
+def version(specifier: str, path: str = "requirements.txt", line: int = 1) -> Value[Version]:
+    """A version as a requirements file has it: `==5.4.0`, `>=5.3,<6`."""
+    stretches = allowed(specifier)
+    assert not isinstance(stretches, Unknown), specifier
+    return written(Version(stretches, specifier.removeprefix("==")), path, line, Layer.DEPENDENCY)
 
 
 def project(**entities: Any) -> Project:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from celerylint.facts.python import AppFact, ConfigFact, PythonFacts
 from celerylint.link.code import AppSource, Code, app_of
 from celerylint.link.evaluate import AppObject, Evaluator
+from celerylint.link.requirements import RequirementFiles
+from celerylint.link.versions import versions_by_file
 from celerylint.origin import Span
 
 _MAKES_ONE = re.compile(r"^[A-Za-z_]\w*(?:\s*:[^=\n]+)?\s*=\s*[\w.]*[Cc]elery\w*\(", re.M)
@@ -19,18 +21,20 @@ def find_apps(code: Code) -> tuple[AppSource, ...]:
     """Every app, by place."""
     evaluator = code.evaluator()
     statements, loose = _config_by_app(code, evaluator)
+    found = [(facts.path, fact) for facts in code.files for fact in (*facts.apps, *_evaluated(code, evaluator, facts))]
+    versions = versions_by_file(RequirementFiles(code.tree), sorted({path for path, _ in found}))
     apps = [
         AppSource(
             fact.span,
-            facts.path,
-            code.modules.name(facts.path),
+            path,
+            code.modules.name(path),
             fact.variable,
             fact.node,
             fact.scope,
+            versions[path],
             (*statements.get(fact.span, ()), *loose),
         )
-        for facts in code.files
-        for fact in (*facts.apps, *_evaluated(code, evaluator, facts))
+        for path, fact in found
     ]
     return tuple(sorted(apps, key=lambda app: app.span))
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from celerylint.facts.dependencies import DependencyFacts, Kind, Requirement, reader_of
+from celerylint.facts.dependencies import DependencyFacts, Kind, Requirement, reader_of, requirements
 from celerylint.sources.tree import Tree
 
 # What a project keeps such files in: they belong to the folder around it.
@@ -85,8 +85,9 @@ class RequirementFiles:
 
     def _read(self, path: str) -> DependencyFacts:
         if path not in self._facts:
-            reader, text = reader_of(path), self._tree.text(path)
-            self._facts[path] = reader(text) if reader and text else DependencyFacts()
+            text = self._tree.text(path)
+            # What another file takes in may have any name.
+            self._facts[path] = (reader_of(path) or requirements)(text) if text else DependencyFacts()
         return self._facts[path]
 
 

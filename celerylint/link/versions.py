@@ -34,10 +34,20 @@ def _is_exact(stretch: Stretch) -> bool:
     return Version((stretch,), "").exact
 
 
-def versions_of(files: RequirementFiles, paths: Sequence[str]) -> Versions:
-    """The versions that these files, as `RequirementFiles.of` gives them, come to together."""
-    found = {name.replace("-", "_"): _version(files, name, paths) for name in PACKAGES}
-    return Versions(**found)
+def versions_by_file(files: RequirementFiles, apps: Sequence[str]) -> dict[str, Versions]:
+    """The versions that the apps in these files run on."""
+    read: dict[tuple[str, ...], Versions] = {}
+    found: dict[str, Versions] = {}
+    for app in apps:
+        paths = files.of(app, apps)
+        if paths not in read:
+            read[paths] = _versions(files, paths)
+        found[app] = read[paths]
+    return found
+
+
+def _versions(files: RequirementFiles, paths: Sequence[str]) -> Versions:
+    return Versions(**{name.replace("-", "_"): _version(files, name, paths) for name in PACKAGES})
 
 
 def _version(files: RequirementFiles, name: str, paths: Sequence[str]) -> Value[Version]:

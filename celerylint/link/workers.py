@@ -23,6 +23,7 @@ from celerylint.link.signals import shell_in_front, soft_shutdown
 from celerylint.link.task_options import AppView, TaskSource
 from celerylint.link.tasks import TaskMaker
 from celerylint.link.unread import Surroundings
+from celerylint.link.versions import no_versions
 from celerylint.model import App, Seconds, Task, Unread, Worker
 from celerylint.origin import Layer, Unknown, Value, derive, known, unknown
 
@@ -43,7 +44,9 @@ class Repository:
 
 def app_model(app: AppSource, settings: Mapping[str, Value[Any]]) -> App:
     """An app with the settings that it has in one environment."""
-    return App(app_name(app), app.module, app.variable, app.span, as_settings(settings), broker_of(settings))
+    return App(
+        app_name(app), app.module, app.variable, app.span, as_settings(settings), broker_of(settings), app.versions
+    )
 
 
 def app_name(app: AppSource) -> str:
@@ -63,6 +66,7 @@ class WorkerMaker:
         self.process = process
         self.environment = process.environment if process else UNDEPLOYED
         self.evaluator = repository.code.evaluator(self.environment)
+        self.versions = self.app.versions if self.app else no_versions(self.why_no_app)
         self.settings = self._settings()
         named = repository.surroundings.named_variables
         doubt = repository.unread[0].reason if repository.unread and process is None else ""
@@ -87,6 +91,7 @@ class WorkerMaker:
             app=app,
             settings=as_settings(self.settings),
             broker=broker_of(self._broker_settings()),
+            versions=self.versions,
             workload=workload_of(process.workload, self.repository.manifests) if process else None,
             container=container_of(process.container) if process else None,
             pool=pool.name,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from celerylint.model.settings import Settings
 from celerylint.model.units import Seconds
+from celerylint.model.version import Versions
 from celerylint.origin import Span, Value
 
 
@@ -31,3 +32,4 @@ class App:
     span: Span
     settings: Settings
     broker: Broker
+    versions: Versions

@@ -8,6 +8,7 @@ from celerylint.model.app import App, Broker
 from celerylint.model.settings import Settings
 from celerylint.model.task import Task
 from celerylint.model.units import Bytes, KiB, Seconds
+from celerylint.model.version import Versions
 from celerylint.model.workload import Container, Workload
 from celerylint.origin import Span, Value
 
@@ -33,6 +34,7 @@ class Worker:
     app: App | None
     settings: Settings
     broker: Broker
+    versions: Versions  # the app's
     workload: Workload | None
     container: Container | None
 

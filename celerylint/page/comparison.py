@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from celerylint.model.version import numbers
 from celerylint.page import operators
 from celerylint.page.frame import Frame, Run
 from celerylint.page.node import Context, Node, refuse
@@ -67,6 +68,8 @@ def _check(piece: ast.expr, symbol: str, left: Node, right: Node) -> None:
     elif not comparable(left.type, right.type, symbol in operators.ORDER):
         hint = "; `bytes(…)` turns KiB into Bytes" if {left.type.kind, right.type.kind} == {"KiB", "Bytes"} else ""
         raise refuse(piece, f"`{symbol}` has no meaning between {left.type} and {right.type}{hint}")
+    elif "Version" in (left.type.kind, right.type.kind):
+        _check_version(piece, right if left.type.kind == "Version" else left)
 
 
 def _check_identity(piece: ast.expr, left: Node, right: Node) -> None:
@@ -76,8 +79,16 @@ def _check_identity(piece: ast.expr, left: Node, right: Node) -> None:
         raise refuse(piece, f"this is never None: it is {left.type}")
 
 
+def _check_version(piece: ast.expr, other: Node) -> None:
+    """A version is compared with one that the page writes down; with None it may be compared too."""
+    if other.type.kind == "str" and not (other.constant and numbers(other.run(Frame({})))):
+        raise refuse(piece, 'a version is compared with a text such as "5.5"')
+
+
 def _check_membership(piece: ast.expr, left: Node, right: Node) -> None:
     holder = right.type
+    if left.type.kind == "Version":
+        raise refuse(piece, "a version is compared with <, <=, >, >=, == and !=; `in` has no meaning for it")
     if holder.kind in ("any", "none"):
         return
     if holder.kind == "str":

@@ -9,9 +9,9 @@ from functools import cache
 from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
 from celerylint.catalog import settings
-from celerylint.model import Settings
+from celerylint.model import Settings, Version
 from celerylint.origin import Span, Value
-from celerylint.page.types import ANY, BOOL, FLOAT, INT, NONE, SETTINGS, STR, Type, tuple_of
+from celerylint.page.types import ANY, BOOL, FLOAT, INT, NONE, SETTINGS, STR, VERSION, Type, tuple_of
 
 _PLAIN = {bool: BOOL, int: INT, float: FLOAT, str: STR, type(None): NONE, Any: ANY}
 _SETTING_TYPES = {
@@ -58,6 +58,8 @@ def type_of(annotation: Any) -> Type:
         return Type(annotation.__name__)
     if annotation is Settings:
         return SETTINGS
+    if annotation is Version:
+        return VERSION
     if isinstance(annotation, type) and is_dataclass(annotation):
         return Type("record", record=annotation)
     origin, arguments = get_origin(annotation), get_args(annotation)

@@ -10,6 +10,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from celerylint.model import Version
 from celerylint.origin import Unknown
 
 Binary = Callable[[Any, Any], Any]
@@ -22,6 +23,7 @@ ARITHMETIC: dict[str, Binary] = {
     "//": operator.floordiv,
     "%": operator.mod,
 }
+_MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 ORDER: dict[str, Binary] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
@@ -57,6 +59,8 @@ def order(symbol: str) -> Binary:
             return first
         if second.__class__ is Unknown:
             return second
+        if first.__class__ is Version or second.__class__ is Version:
+            return _of_versions(symbol, first, second)
         try:
             return bool(function(first, second))
         except TypeError:
@@ -65,12 +69,21 @@ def order(symbol: str) -> Binary:
     return run
 
 
+def _of_versions(symbol: str, first: Any, second: Any) -> Any:
+    """A version and a text, in either order."""
+    if first.__class__ is Version:
+        return first.compared(symbol, str(second))
+    return second.compared(_MIRRORED.get(symbol, symbol), str(first))
+
+
 def equal(first: Any, second: Any) -> Any:
     """`==`; tuples and lists with the same items are equal."""
     if first.__class__ is Unknown:
         return first
     if second.__class__ is Unknown:
         return second
+    if isinstance(first, Version) or isinstance(second, Version):
+        return False if first is None or second is None else _of_versions("==", first, second)
     if isinstance(first, (tuple, list)) and isinstance(second, (tuple, list)):
         return _equal_items(first, second)
     return bool(first == second)

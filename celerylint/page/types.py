@@ -12,7 +12,7 @@ NUMBERS = ("int", "float")
 class Type:
     """What an expression may be. `absent` says that it may be None, `literal` that it stands in the page itself."""
 
-    kind: str  # bool, int, float, str, a unit, tuple, record, settings, any, none
+    kind: str  # bool, int, float, str, a unit, Version, tuple, record, settings, any, none
     item: Type | None = None  # of a tuple
     record: type | None = None
     absent: bool = False
@@ -60,6 +60,7 @@ STR = Type("str")
 ANY = Type("any", absent=True)
 NONE = Type("none", absent=True)
 SETTINGS = Type("settings")
+VERSION = Type("Version")
 
 
 def tuple_of(item: Type | None) -> Type:
@@ -135,6 +136,8 @@ def comparable(first: Type, second: Type, ordered: bool) -> bool:
         return True
     if "none" in (first.kind, second.kind):
         return not ordered
+    if "Version" in (first.kind, second.kind):
+        return {first.kind, second.kind} == {"Version", "str"}
     joined = unify(first.present(), second.present())
     if joined is None:
         return False

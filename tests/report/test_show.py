@@ -6,6 +6,8 @@ import json
 import re
 from typing import Any
 
+from model_factories import make, version
+
 from celerylint.model import (
     App,
     Broker,
@@ -16,6 +18,7 @@ from celerylint.model import (
     ScheduleEntry,
     Settings,
     Task,
+    Versions,
     Worker,
     Workload,
 )
@@ -51,8 +54,9 @@ SETTINGS = Settings(
         "task_default_routing_key": default("celery"),
     }
 )
+VERSIONS = make(Versions, celery=version("==5.4.0", line=3))
 BROKER = Broker(known("redis", Layer.APP_CONF, Span("shop/celery.py", 3, 1, 3, 9)), default(Seconds(3600.0)))
-APP = App("shop", "shop.celery", "app", Span("shop/celery.py", 2, 1, 2, 4), SETTINGS, BROKER)
+APP = App("shop", "shop.celery", "app", Span("shop/celery.py", 2, 1, 2, 4), SETTINGS, BROKER, VERSIONS)
 TASK = Task(
     name="shop.tasks.resize",
     span=Span("shop/tasks.py", 5, 5, 5, 11),
@@ -108,6 +112,7 @@ def worker(**changed: Any) -> Worker:
         "app": APP,
         "settings": SETTINGS,
         "broker": BROKER,
+        "versions": VERSIONS,
         "workload": WORKLOAD,
         "container": CONTAINER,
         "pool": default("prefork"),
@@ -271,6 +276,16 @@ def test_tasks_queues_schedules_and_apps_as_data() -> None:
     (app,) = shown("apps")
     assert app["broker_transport"]["value"] == "redis"
     assert "task_acks_late" not in app["settings"]
+    assert app["versions"] == {
+        "celery": {"value": "5.4.0", "origin": "dependency", "path": "requirements.txt", "line": 3}
+    }
+
+
+def test_apps_for_people_say_which_celery_they_run_on() -> None:
+    text = as_text(project(worker()), "apps", str)
+    rows = [re.split(r"  +", line.strip()) for line in text.splitlines()]
+    assert rows[0][:4] == ["app", "module", "celery", "broker"]
+    assert rows[1][:4] == ["shop", "shop.celery:app", "5.4.0 requirements.txt:3", "redis"]
 
 
 def test_everything_at_once_leaves_out_the_settings() -> None:

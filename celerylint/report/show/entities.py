@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
-from celerylint.model import App, Beat, Queue, ScheduleEntry, Task
+from celerylint.model import App, Beat, Queue, ScheduleEntry, Task, Versions
 from celerylint.origin import Layer, Value, unknown
 from celerylint.report.credentials import masked
 from celerylint.report.show.values import Entry, entry, place
@@ -83,8 +83,14 @@ def beat(found: Beat) -> Entry:
     }
 
 
+def versions(found: Versions) -> Entry:
+    """Celery's version, and those of its companions that are known."""
+    every = {each.name: getattr(found, each.name) for each in fields(found)}
+    return {name: entry(value) for name, value in every.items() if name == "celery" or value.known}
+
+
 def app(found: App) -> Entry:
-    """An app: its broker and the settings that somebody wrote."""
+    """An app: its broker, its versions and the settings that somebody wrote."""
     written = {name: value for name, value in found.settings.items() if value.origin.layer is not Layer.DEFAULT}
     return {
         "name": found.name,
@@ -93,5 +99,6 @@ def app(found: App) -> Entry:
         "variable": found.variable,
         "broker_transport": entry(found.broker.transport),
         "visibility_timeout": entry(found.broker.visibility_timeout),
+        "versions": versions(found.versions),
         "settings": {name: entry(value, name) for name, value in sorted(written.items())},
     }

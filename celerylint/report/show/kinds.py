@@ -58,7 +58,7 @@ def _overview(project: Project, where: Where, style: Style) -> str:
 
 def _headline(kind: str, each: Entry, where: Where) -> list[str]:
     said: Mapping[str, Callable[[], list[str]]] = {
-        "apps": lambda: [value(each["broker_transport"])],
+        "apps": lambda: [f"Celery {value(each['versions']['celery'])}, {value(each['broker_transport'])}"],
         "workers": lambda: [f"{each['kind']}, {value(each['pool'])} × {value(each['concurrency'])}"],
         "beats": lambda: [f"{each['kind']}, {value(each['scheduler'])}"],
         "queues": lambda: [f"{counted(len(each['tasks']), 'task')}, consumers: {value(each['consumers'])}"],
@@ -152,6 +152,7 @@ def _apps(entries: Sequence[Entry], where: Where, style: Style) -> str:
         [
             each["name"],
             f"{each['module']}:{each['variable']}",
+            f"{value(each['versions']['celery'])} {spot(each['versions']['celery'], where)}".rstrip(),
             value(each["broker_transport"]),
             value(each["visibility_timeout"], "_timeout"),
             str(len(each["settings"])),
@@ -159,7 +160,7 @@ def _apps(entries: Sequence[Entry], where: Where, style: Style) -> str:
         ]
         for each in entries
     ]
-    return table(rows, style, ("app", "module", "broker", "visibility timeout", "settings written", "place"))
+    return table(rows, style, ("app", "module", "celery", "broker", "visibility timeout", "settings written", "place"))
 
 
 def _each(key: str, describe: Callable[[Any], Entry]) -> Callable[[Project], list[Entry]]:
