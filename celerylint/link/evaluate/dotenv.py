@@ -1,70 +1,18 @@
-"""What else gives a process its variables: its own code, and `.env` files that its code reads."""
+"""`.env` files that the project's code reads into its environment."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from celerylint.origin import Span
+from celerylint.link.evaluate.setters import speaking
 
 if TYPE_CHECKING:
     from celerylint.link.evaluate.evaluator import Evaluator
 
-_WRITES = re.compile(
-    rb"environ\s*\[\s*(?:[rbuf]?[\"'](\w+)[\"']|[^\]\"']+)\s*\]\s*=(?!=)"
-    rb"|environ\s*\.\s*(setdefault|update|pop)\s*\(\s*(?:[\"'](\w+)[\"'])?"
-    rb"|\bputenv\s*\(\s*(?:[\"'](\w+)[\"'])?"
-)
-
 _READS = re.compile(rb"\b(?:load_dotenv|read_env|find_dotenv|dotenv_values)\s*\(")
 _IS_FILE = re.compile(r"^\.env|\.env$|^settings\.ini$")
 _SAMPLE = re.compile(r"example|sample|template|dist|test", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Setter:
-    """A place in the code that sets a variable; `only_default` where it leaves one alone that is set."""
-
-    place: Span
-    only_default: bool
-
-
-def setter_of(evaluator: Evaluator, name: str, exact: bool = True) -> Setter | None:
-    """The place in the project's code that may set a variable; None where nothing does.
-
-    Not `exact`: under any spelling, for those who read it without regard to case.
-    """
-    index = evaluator.shared.results.get(_WRITES)
-    if index is None:
-        index = evaluator.shared.results[_WRITES] = _index(evaluator)
-    found: dict[str, list[Setter]] = index
-    alike = [name] if exact else [each for each in found if each.lower() == name.lower()]
-    setters = [setter for each in alike for setter in found.get(each, ())]
-    # A place that sets what nobody can name (`os.environ.update(values)`) may set any.
-    every = [*setters, *(each for each in found.get("", ()))]
-    return next((each for each in every if not each.only_default), every[0] if every else None)
-
-
-def _index(evaluator: Evaluator) -> dict[str, list[Setter]]:
-    found: dict[str, list[Setter]] = {}
-    for path, data in _sources(evaluator):
-        for match in _WRITES.finditer(data):
-            name = (match[1] or match[3] or match[4] or b"").decode()
-            line = data.count(b"\n", 0, match.start()) + 1
-            found.setdefault(name, []).append(Setter(Span.of_line(path, line), match[2] == b"setdefault"))
-    return found
-
-
-def _sources(evaluator: Evaluator) -> Iterator[tuple[str, bytes]]:
-    """The project's Python files that speak of the environment."""
-    tree = evaluator.modules.tree
-    for path in tree.files:
-        if path.endswith(".py") and not evaluator.shared.is_test(path):
-            data = tree.data(path) or b""
-            if any(word in data for word in (b"environ", b"putenv", b"dotenv", b"read_env")):
-                yield path, data
 
 
 def may_come_from_file(evaluator: Evaluator, name: str, always: bool) -> str:
@@ -83,7 +31,7 @@ def may_come_from_file(evaluator: Evaluator, name: str, always: bool) -> str:
 def _reads_files(evaluator: Evaluator) -> bool:
     found: bool | None = evaluator.shared.results.get(_READS)
     if found is None:
-        found = any(_READS.search(data) for _, data in _sources(evaluator))
+        found = any(_READS.search(data) for _, data in speaking(evaluator))
         evaluator.shared.results[_READS] = found
     return found
 

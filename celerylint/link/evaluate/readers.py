@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from celerylint.link.evaluate.conversions import Conversion, UnclearError, decoupled, of_environ, of_environs
-from celerylint.link.evaluate.dotenv import may_come_from_file, setter_of
+from celerylint.link.evaluate.dotenv import may_come_from_file
 from celerylint.link.evaluate.frame import Frame
 from celerylint.link.evaluate.objects import EnumMember, ExternalCall, ExternalObject, Raised, plain
 from celerylint.link.evaluate.origins import at, begun, failed, via
+from celerylint.link.evaluate.setters import setter_of
 from celerylint.origin import Layer, Origin, Span, Unknown, Value, unknown
 
 if TYPE_CHECKING:

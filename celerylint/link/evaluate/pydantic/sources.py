@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from celerylint.link.evaluate.classes import order_of
 from celerylint.link.evaluate.conversions import UnclearError
-from celerylint.link.evaluate.dotenv import env_files, may_come_from_file, setter_of
+from celerylint.link.evaluate.dotenv import env_files, may_come_from_file
 from celerylint.link.evaluate.objects import plain
 from celerylint.link.evaluate.origins import failed, via
 from celerylint.link.evaluate.pydantic.config import Config
 from celerylint.link.evaluate.pydantic.fields import Field, field_names, field_of
 from celerylint.link.evaluate.pydantic.kinds import Kind
+from celerylint.link.evaluate.setters import setter_of
 from celerylint.origin import Layer, Origin, Span, Unknown, Value, unknown
 
 if TYPE_CHECKING:
