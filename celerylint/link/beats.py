@@ -34,7 +34,7 @@ def beat_of(
         kind=process.workload.kind,
         command=command_of(process),
         app=app_model(app, settings) if isinstance(app, AppSource) else None,
-        workload=workload_of(process.workload, repository.manifests),
+        workload=workload_of(process.workload, repository.manifests, process.grace_period),
         container=container_of(process.container),
         scheduler=scheduler,
         schedule=_schedule(scheduler, schedule),

@@ -34,6 +34,18 @@ class Started:
         """The workload's name, with that of the node where `celery multi` starts several."""
         return f"{self.workload.name} {self.launch.node}".strip()
 
+    @property
+    def grace_period(self) -> Value[float]:
+        """Seconds from the stop signal to the end: the shorter of what the platform and a manager inside give."""
+        own, kept = self.workload.grace_period, self.launch.supervision
+        inner = kept.grace_period if kept else None
+        if inner is None or inner.value is None or not own.known:
+            return own
+        if isinstance(inner.value, Unknown):
+            return unknown(inner.value.reason, inner.origin.span)
+        shorter = Value(float(inner.value), inner.origin)
+        return shorter.hiding(own) if shorter.get() < own.get() else own.hiding(shorter)
+
 
 def started(manifests: Manifests, surroundings: Surroundings) -> Iterator[Started]:
     """Every Celery process that a manifest starts, in the order of the manifests."""

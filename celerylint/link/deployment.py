@@ -21,8 +21,11 @@ def container_of(fact: ContainerFact) -> Container:
     )
 
 
-def workload_of(fact: WorkloadFact, manifests: Manifests) -> Workload:
-    """A workload; its most replicas are those that an autoscaler in the repository may give it."""
+def workload_of(fact: WorkloadFact, manifests: Manifests, grace_period: Value[float] | None = None) -> Workload:
+    """A workload; its most replicas are those that an autoscaler in the repository may give it.
+
+    `grace_period` is what one of its processes has, where that is another.
+    """
     return Workload(
         name=fact.name,
         kind=fact.kind,
@@ -31,7 +34,7 @@ def workload_of(fact: WorkloadFact, manifests: Manifests) -> Workload:
         namespace=fact.namespace,
         replicas=fact.replicas,
         most_replicas=_most_replicas(fact, manifests),
-        grace_period=fact.grace_period.map(Seconds),
+        grace_period=(grace_period or fact.grace_period).map(Seconds),
         strategy=fact.strategy,
         surges=fact.surges,
         spot=fact.spot,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from celerylint.link.code import AppSource
@@ -9,6 +10,8 @@ from celerylint.link.containers import Started
 from celerylint.link.modules import Modules
 from celerylint.link.task_options import TaskSource
 from celerylint.origin import Span, Unknown
+
+CONTAINERS = ("kubernetes", "compose")  # the platforms that start a container with a command line
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,18 @@ def place(
         if process.started.launch.subcommand == "worker" and isinstance(process.app, AppSource)
     )
     return Placement(modules, apps, tasks, served)
+
+
+def standing_alone(started: Iterable[Started]) -> list[Started]:
+    """Without the programs of a file that a container of the repository starts: they run there, not by themselves."""
+    every = list(started)
+    inside = {(each.launch.start, each.workload.development) for each in every if each.workload.platform in CONTAINERS}
+
+    def contained(each: Started) -> bool:
+        places = {(each.launch.start, False), (each.launch.start, each.workload.development)}
+        return each.workload.platform not in CONTAINERS and not inside.isdisjoint(places)
+
+    return [each for each in every if not contained(each)]
 
 
 def distinct(processes: list[Process]) -> tuple[Process, ...]:

@@ -79,4 +79,4 @@ def _template(data: bytes) -> bool:
 
 
 def _supervisor(text: Text) -> ProcessFacts:
-    return supervisor_facts(text).processes
+    return supervisor_facts([(text.text, text.span)])

@@ -14,7 +14,7 @@ from celerylint.link.containers import started, words_of
 from celerylint.link.deployment import workload_of
 from celerylint.link.known_tasks import KnownTasks
 from celerylint.link.manifests import Manifests, read_manifests
-from celerylint.link.placement import Process, distinct, place
+from celerylint.link.placement import CONTAINERS, Process, distinct, place, standing_alone
 from celerylint.link.processes import may_start
 from celerylint.link.queues import Calls, calls_with_queues, queues_of
 from celerylint.link.schedule import schedule_of
@@ -36,7 +36,7 @@ def link(tree: Tree, configuration: Configuration) -> Project:
     code = read_code(tree)
     apps = find_apps(code)
     manifests, surroundings = read_manifests(tree), read_surroundings(tree)
-    running = started(manifests, surroundings)
+    running = standing_alone(started(manifests, surroundings))
     processes = distinct([Process(process, app_for(code, apps, process)) for process in running])
     unread = _unread(manifests, surroundings, processes, tree)
     placement = place(code.modules, apps, find_tasks(code, apps), processes)
@@ -141,7 +141,7 @@ def _unread(
 
 def _mentions(workload: WorkloadFact, words: tuple[Word, ...]) -> bool:
     """Whether a command may start Celery: what a container's command names is what it runs, a program's may not be."""
-    if workload.platform in ("kubernetes", "compose"):
+    if workload.platform in CONTAINERS:
         return any("celery" in word.text.lower() for word in words)
     return may_start(words)
 

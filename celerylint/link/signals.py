@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from celerylint.facts.launch import ShellUse
 from celerylint.link.containers import Started
 from celerylint.link.environment import Environment
 from celerylint.link.settings import flattened
@@ -23,10 +24,21 @@ def shell_in_front(process: Started | None, surroundings: Surroundings) -> Value
     """
     if process is None:
         return unknown("nothing in the repository starts this worker")
-    everybody = process.container.stops_all
+    shells, kept = process.launch.shells, process.launch.supervision
+    # A manager inside the container tells its processes itself; the shells in front of it are the container's.
+    outside = kept.outside if kept else len(shells)
+    found = _stays(shells[:outside], process.container.stops_all, process, surroundings)
+    if kept is None or found.value is not False:
+        return found
+    return _stays(shells[outside:], kept.stops_all, process, surroundings)
+
+
+def _stays(
+    shells: Sequence[ShellUse], everybody: Value[bool], process: Started, surroundings: Surroundings
+) -> Value[bool]:
+    """Whether one of the shells keeps the signal from what it started; none does where every process gets it."""
     if everybody.value is True:
         return Value(False, everybody.origin)
-    shells = process.launch.shells
     if shells and not everybody.known:
         return everybody
     for shell in shells:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from celerylint.facts.launch import Starter
+from celerylint.facts.processes.starters import supervisord
 
 # A program's name without its folder, and PYTHON_FILE for what a Python runs (facts/launch/inside.py).
-STARTERS: Mapping[str, Starter] = {}
+STARTERS: Mapping[str, Starter] = {"supervisord": supervisord}

@@ -24,7 +24,7 @@ from celerylint.link.task_options import AppView, TaskSource
 from celerylint.link.tasks import TaskMaker
 from celerylint.link.unread import Surroundings
 from celerylint.link.versions import no_versions
-from celerylint.model import App, Seconds, Task, Unread, Worker
+from celerylint.model import App, Seconds, Task, Unread, Worker, Workload
 from celerylint.origin import Layer, Unknown, Value, derive, known, unknown
 
 _NOT_STARTED = "nothing in the repository starts this worker"
@@ -92,7 +92,7 @@ class WorkerMaker:
             settings=as_settings(self.settings),
             broker=broker_of(self._broker_settings()),
             versions=self.versions,
-            workload=workload_of(process.workload, self.repository.manifests) if process else None,
+            workload=self._workload(),
             container=container_of(process.container) if process else None,
             pool=pool.name,
             concurrency=pool.concurrency,
@@ -122,6 +122,10 @@ class WorkerMaker:
             shell_in_front=shell_in_front(process, self.repository.surroundings),
             soft_shutdown=soft_shutdown(self.environment, self.settings),
         )
+
+    def _workload(self) -> Workload | None:
+        process = self.process
+        return workload_of(process.workload, self.repository.manifests, process.grace_period) if process else None
 
     def _settings(self) -> dict[str, Value[Any]]:
         if self.app is not None:

@@ -14,6 +14,7 @@ from supervisor.options import ServerOptions  # type: ignore[import-untyped]
 
 from celerylint.facts.manifests import WorkloadFact
 from celerylint.facts.processes import supervisor_facts
+from celerylint.facts.processes.supervisor import included
 from celerylint.origin import Unknown
 from celerylint.sources.text import Text
 
@@ -45,11 +46,11 @@ def programs(source: str, known: dict[str, str] | None = None) -> tuple[Workload
     def variable(name: str) -> str | Unknown:
         return (known or {}).get(name, Unknown(f"{name} is not known"))
 
-    return supervisor_facts(Text("supervisord.conf", source), variable).processes.workloads
+    return supervisor_facts([(source, Text("supervisord.conf", source).span)], variable).workloads
 
 
 def problems(source: str) -> list[tuple[str, str]]:
-    found = supervisor_facts(Text("supervisord.conf", source)).processes.problems
+    found = supervisor_facts([(source, Text("supervisord.conf", source).span)]).problems
     return [(at(source, problem.span), problem.message) for problem in found]
 
 
@@ -150,7 +151,8 @@ def test_what_supervisord_refuses_is_a_problem(lines: str, place: str, message: 
 
 def test_files_that_are_included_are_named() -> None:
     source = "[include]\nfiles = conf.d/*.conf %(here)s/more.ini\n /etc/x.conf\n"
-    assert supervisor_facts(Text("supervisord.conf", source)).includes == ("conf.d/*.conf", "./more.ini", "/etc/x.conf")
+    found = included(source, Text("supervisord.conf", source).span)
+    assert found == ("conf.d/*.conf", "./more.ini", "/etc/x.conf")
 
 
 VALUES = st.sampled_from(
@@ -189,4 +191,5 @@ x
 
 @pytest.mark.parametrize("source", [*BAD.split("\n"), "\0", "\r\r\n[program:x]\rcommand=a\r b"])
 def test_bad_files_are_no_crash(source: str) -> None:
-    supervisor_facts(Text("supervisord.conf", source.replace("|", "\n")))
+    text = Text("supervisord.conf", source.replace("|", "\n"))
+    supervisor_facts([(text.text, text.span)])

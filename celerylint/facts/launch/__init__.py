@@ -12,7 +12,7 @@ from celerylint.facts.launch.inside import (
     StarterCall,
     absolute,
 )
-from celerylint.facts.launch.launch import Launch, OptionUse, ShellUse
+from celerylint.facts.launch.launch import Launch, OptionUse, ShellUse, Supervision
 from celerylint.facts.launch.programs import Followed, follow, read_launches, read_script
 from celerylint.facts.launch.script import parse_script
 from celerylint.facts.launch.statements import ShellCommand
@@ -35,6 +35,7 @@ __all__ = [
     "StartedCommand",
     "Starter",
     "StarterCall",
+    "Supervision",
     "Word",
     "absolute",
     "follow",

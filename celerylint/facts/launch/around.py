@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from celerylint.facts.launch.inside import Inside, StartedCommand, absolute
-from celerylint.facts.launch.launch import Launch, OptionUse, ShellUse
+from celerylint.facts.launch.launch import Launch, OptionUse, ShellUse, Supervision
 from celerylint.facts.launch.words import Environment, Word
 from celerylint.origin import Layer, Origin, Span, Unknown
 
@@ -52,6 +52,7 @@ class Around:
     shells: tuple[ShellUse, ...] = ()
     init: str | None = None
     init_options: tuple[str, ...] = ()
+    supervision: Supervision | None = None
     conditional: bool = False
 
     def behind(self, wrapper: Word) -> Around:
@@ -68,7 +69,9 @@ class Around:
         inside = self.inside.behind(Origin(Layer.MANIFEST, command.span, (), command.note))
         if command.directory is not None:
             inside = inside.at(absolute(inside.directory, command.directory))
-        return replace(self, inside=inside, variables={**self.variables, **command.environment})
+        own = command.supervision and replace(command.supervision, outside=len(self.shells))
+        variables = {**self.variables, **command.environment}
+        return replace(self, inside=inside, variables=variables, supervision=own or self.supervision)
 
     def given(self, name: str) -> str | Unknown | None:
         """A variable as the next program finds it."""
@@ -89,6 +92,7 @@ class Around:
             init=self.init,
             init_options=self.init_options,
             conditional=self.conditional,
+            supervision=self.supervision,
             via=tuple(via),
         )
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from celerylint.facts.launch.launch import OptionUse
+from celerylint.facts.launch.launch import OptionUse, Supervision
 from celerylint.facts.launch.words import Environment, Locate, Word
 from celerylint.origin import Origin, Span, Unknown
 
@@ -92,6 +92,7 @@ class StartedCommand:
     note: str = ""
     environment: Mapping[str, OptionUse] = field(default_factory=dict)
     directory: str | None = None
+    supervision: Supervision | None = None  # None: the starter only starts it
 
 
 # None: these words are none of the starter's business, and they are read as any other program's. Unknown: it starts

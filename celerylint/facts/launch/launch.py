@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from celerylint.facts.launch.words import Word
-from celerylint.origin import Origin, Span
+from celerylint.origin import Origin, Span, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,20 @@ class ShellUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Supervision:
+    """How a process manager keeps a command: supervisord's `stopwaitsecs` and the like.
+
+    `grace_period` are the seconds that it gives after its stop signal, None where it waits without end; `stops_all`
+    says whether every process of the command gets that signal, not the first alone; `copies` how many it starts.
+    """
+
+    grace_period: Value[float | None]
+    stops_all: Value[bool]
+    copies: Value[int]
+    outside: int = 0  # shells in front of the manager itself
+
+
+@dataclass(frozen=True, slots=True)
 class Launch:
     """One Celery process that a command line starts.
 
@@ -80,6 +94,7 @@ class Launch:
     opaque: tuple[Word, ...] = ()
     node: str = ""  # the name of the node that `celery multi` starts
     conditional: bool = False  # in a branch, a loop, a function or after `||`
+    supervision: Supervision | None = None  # of the process manager that is nearest
     via: tuple[Origin, ...] = ()  # the lines that led here, outermost first: manifest, Dockerfile, script
 
     @property

@@ -1,6 +1,6 @@
 """Programs that start Celery outside of Kubernetes and Compose: what each of their files writes."""
 
 from celerylint.facts.processes.program import ProcessFacts, Program, UnreadFact
-from celerylint.facts.processes.supervisor import SupervisorFacts, supervisor_facts
+from celerylint.facts.processes.supervisor import supervisor_facts
 
-__all__ = ["ProcessFacts", "Program", "SupervisorFacts", "UnreadFact", "supervisor_facts"]
+__all__ = ["ProcessFacts", "Program", "UnreadFact", "supervisor_facts"]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from celerylint.facts.launch.words import Piece, Word, assemble
+from celerylint.facts.launch.words import Locate, Piece, Word, assemble
 from celerylint.facts.manifests.workloads import ManifestProblem
 from celerylint.origin import Span
-from celerylint.sources.text import Text
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
+_COMMENTS = ("#", ";")  # at the start of a line
 _SECTION = re.compile(r"\[(?P<header>.+)\]")
 _OPTION = re.compile(r"(?P<name>.*?)\s*(?:[=:])\s*(?P<value>.*)$", re.DOTALL)
 
@@ -41,10 +41,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Ini:
-    """The sections of a file by name, and the lines that are neither a section nor an option."""
+    """The sections by name, and the lines that are neither a section nor an option."""
 
     sections: dict[str, Section]
-    problems: tuple[ManifestProblem, ...]
+    problems: list[ManifestProblem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +57,28 @@ class _Line:
     comment: bool
 
 
-def read_ini(text: Text, inline: tuple[str, ...] = (), full: tuple[str, ...] = ("#", ";")) -> Ini:
-    """The sections of a file. `inline` are the marks of a comment behind a value, `full` those of a line."""
-    reading = _Reading(text)
-    for line in _lines(text.text, inline, full):
-        reading.line(line)
-    reading.finish()
-    return Ini(reading.sections, tuple(reading.problems))
+def read_ini(files: Iterable[tuple[str, Locate]], inline: tuple[str, ...] = ()) -> Ini:
+    """The sections of files that are read one after the other: the text of each, and the way from its offsets to it.
+
+    `inline` are the marks of a comment behind a value.
+    """
+    ini = Ini({}, [])
+    for source, locate in files:
+        reading = _Reading(source, locate, ini)
+        for line in _lines(source, inline):
+            reading.line(line)
+        reading.finish()
+    return ini
 
 
-def _lines(source: str, inline: tuple[str, ...], full: tuple[str, ...]) -> Iterator[_Line]:
+def _lines(source: str, inline: tuple[str, ...]) -> Iterator[_Line]:
     position = 0
     while position < len(source):
         match = _LINE.match(source, position)
         if match is None:
             return
         line = match[0]
-        cut = 0 if line.lstrip().startswith(full) else _inline_comment(line, inline)
+        cut = 0 if line.lstrip().startswith(_COMMENTS) else _inline_comment(line, inline)
         body = line if cut is None else line[:cut]
         stripped = body.strip()
         indent = len(line) - len(line.lstrip())
@@ -96,10 +101,10 @@ def _inline_comment(line: str, marks: tuple[str, ...]) -> int | None:
 class _Reading:
     """The state of configparser's reader between two lines."""
 
-    def __init__(self, text: Text) -> None:
-        self._text = text
-        self.sections: dict[str, Section] = {}
-        self.problems: list[ManifestProblem] = []
+    def __init__(self, source: str, locate: Locate, ini: Ini) -> None:
+        self._source = source
+        self._locate = locate
+        self._ini = ini
         self._section: Section | None = None
         self._indent = 0
         self._option: tuple[str, Span] | None = None
@@ -115,17 +120,17 @@ class _Reading:
             return
         self.finish()
         self._indent = line.indent
-        body = self._text.text[line.start : line.end]
+        body = self._source[line.start : line.end]
         header = _SECTION.match(body)
         option = _OPTION.match(body)
         if header:
             self._enter(header["header"], line.start + header.start("header"))
         elif self._section is None or option is None or not option["name"]:
-            span = self._text.span(line.start, line.end)
-            self.problems.append(ManifestProblem(span, "this line is neither a section nor an option"))
+            span = self._locate(line.start, line.end)
+            self._ini.problems.append(ManifestProblem(span, "this line is neither a section nor an option"))
         else:
             name = option["name"]
-            self._option = (name.lower(), self._text.span(line.start, line.start + len(name)))
+            self._option = (name.lower(), self._locate(line.start, line.start + len(name)))
             self._parts = [(line.start + option.start("value"), line.end)]
 
     def finish(self) -> None:
@@ -138,17 +143,16 @@ class _Reading:
         self._option = None
 
     def _enter(self, name: str, start: int) -> None:
-        span = self._text.span(start, start + len(name))
-        self._section = self.sections.setdefault(name, Section(name, span))
+        span = self._locate(start, start + len(name))
+        self._section = self._ini.sections.setdefault(name, Section(name, span))
 
     def _value(self) -> Word:
-        source = self._text.text
         pieces: list[Piece] = []
         for index, (start, end) in enumerate(self._parts):
             if index:
                 pieces.append(Piece("\n", self._parts[index - 1][1], start))
             if start < end:
-                pieces.append(Piece(source[start:end], start, end))
+                pieces.append(Piece(self._source[start:end], start, end))
         first, last = self._parts[0][0], self._parts[-1][1]
-        span = self._text.span(first, last)
-        return assemble(pieces, span, self._text.span) if pieces else Word("", span)
+        span = self._locate(first, last)
+        return assemble(pieces, span, self._locate) if pieces else Word("", span)

@@ -5,23 +5,22 @@ A command is filled in (`%(ENV_X)s`), split like a shell would split it, and sta
 
 from __future__ import annotations
 
-import posixpath
 import re
 import shlex
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from celerylint.facts.launch import Environment, Word, nothing_known
+from celerylint.facts.launch import Environment, Locate, Word, nothing_known
 from celerylint.facts.manifests.interpolation import Interpolated, Part
 from celerylint.facts.manifests.workloads import EnvironmentFact, ManifestProblem, WorkloadFact
 from celerylint.facts.processes.ini import Section, read_ini
 from celerylint.facts.processes.program import ProcessFacts, Program, machine
 from celerylint.origin import Layer, Span, Unknown, Value, known, unknown
-from celerylint.sources.text import Text
 
 STOP_WAIT = 10.0  # seconds: stopwaitsecs
 _MOST = 20  # processes of one program that are told apart
+_COMMENT_MARKS = (";", "#")
 _KINDS = ("program", "fcgi-program")
 _EXPANSION = re.compile(
     r"%(?:(?P<percent>%)|\((?P<name>[^()]*)\)(?P<format>[-#0 +]*[0-9]{0,3}(?:\.[0-9]{1,3})?[a-zA-Z])?)?"
@@ -34,25 +33,24 @@ _PASSED_ON = "supervisord passes on the environment that it is started in"
 _Expansions = dict[str, "str | Unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class SupervisorFacts:
-    """What one file says, and the patterns of the files that it includes, relative to its folder or absolute."""
+def supervisor_facts(files: Iterable[tuple[str, Locate]], environment: Environment = nothing_known) -> ProcessFacts:
+    """The programs of a configuration: its file and those that it includes, each with the way to its places.
 
-    processes: ProcessFacts
-    includes: tuple[str, ...]
-
-
-def supervisor_facts(text: Text, environment: Environment = nothing_known) -> SupervisorFacts:
-    """The programs of a file; `environment` is the one that supervisord is started in."""
-    ini = read_ini(text, inline=(";", "#"))
+    `environment` is the one that supervisord is started in.
+    """
+    ini = read_ini(files, inline=_COMMENT_MARKS)
     file = _File(environment, list(ini.problems))
     daemon = ini.sections.get("supervisord")
     shared = file.pairs(daemon, file.expansions({})) if daemon else ()
     workloads = [each for section in ini.sections.values() for each in file.programs(section, shared)]
-    include = ini.sections.get("include")
+    return ProcessFacts(tuple(workloads), tuple(file.problems))
+
+
+def included(source: str, locate: Locate) -> tuple[str, ...]:
+    """The patterns of the files that a configuration includes, relative to its folder or absolute."""
+    include = read_ini([(source, locate)], inline=_COMMENT_MARKS).sections.get("include")
     files = include.get("files") if include else None
-    patterns = tuple(files.text.replace("%(here)s", ".").split()) if files else ()
-    return SupervisorFacts(ProcessFacts(tuple(workloads), tuple(file.problems)), patterns)
+    return tuple(files.text.replace("%(here)s", ".").split()) if files else ()
 
 
 class _File:
@@ -272,8 +270,3 @@ def _pairs(text: str) -> Iterator[tuple[str, str, int]]:
         start = max(text.find(three[0], at), 0)
         at = start + len(three[0])
         yield three[0], three[2].strip("'\""), start
-
-
-def included(pattern: str, folder: str) -> str:
-    """A pattern of `[include] files` as a path from the root; an absolute one stays absolute."""
-    return pattern if pattern.startswith("/") else posixpath.normpath(posixpath.join(folder, pattern))
