@@ -139,6 +139,12 @@ def test_any_mixture_of_shell_is_read_and_placed_inside_its_text(text: str) -> N
             assert (1, 1) <= (span.line, span.column) <= (span.end_line, span.end_column) <= end
 
 
+@pytest.mark.parametrize("mark", ["\U000eadb1", "\U0010ffff", "\U0001f680", "\u9fff"])
+def test_characters_beyond_the_tables_of_the_parser_are_read(mark: str) -> None:
+    for text in (f"{{{mark}", f"celery worker {{{mark}..9}}", f"echo $N{mark}; celery worker -n $N{mark}"):
+        assert len(read_script(text, Text("start.sh", text).span, environment={"N": "a"}.get)) <= 1
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=50))
 def test_any_text_is_read(text: str) -> None:

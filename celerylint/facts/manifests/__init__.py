@@ -11,6 +11,7 @@ from celerylint.facts.manifests.workloads import (
     EnvironmentFact,
     EnvironmentSource,
     ManifestProblem,
+    MountFact,
     ResourceField,
     WorkloadFact,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "KubernetesFacts",
     "LimitRangeFact",
     "ManifestProblem",
+    "MountFact",
     "ResourceField",
     "WorkloadFact",
     "compose_facts",

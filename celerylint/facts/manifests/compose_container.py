@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 
-from celerylint.facts.manifests.compose_files import ComposeFiles, Layer, inside
-from celerylint.facts.manifests.compose_service import Pair, Service, Written
+from celerylint.facts.manifests.compose_build import build_of, mounts
+from celerylint.facts.manifests.compose_files import ComposeFiles, Layer
+from celerylint.facts.manifests.compose_service import Pair, Service
 from celerylint.facts.manifests.development import is_development
 from celerylint.facts.manifests.dotenv import Entry
 from celerylint.facts.manifests.dotenv import entries as dotenv_entries
@@ -19,7 +19,6 @@ from celerylint.facts.manifests.quantity import (
 )
 from celerylint.facts.manifests.reading import is_null
 from celerylint.facts.manifests.workloads import (
-    BuildFact,
     ContainerFact,
     EnvironmentFact,
     EnvironmentSource,
@@ -87,7 +86,8 @@ def container_fact(service: Service, files: ComposeFiles, name: str, path: str) 
         stop_signal=service.text("stop_signal"),
         restart=service.text("restart").otherwise(None) or "",
         working_directory=service.text("working_dir").otherwise(None) or "",
-        build=_build(service),
+        build=build_of(service),
+        mounts=tuple(mounts(service)),
     )
 
 
@@ -165,35 +165,6 @@ def _entry(entry: Entry) -> EnvironmentFact:
         why = entry.value if isinstance(entry.value, Unknown) else Unknown(passed)
         value = Value(why, Origin(Origins.UNKNOWN, entry.value_span))
     return EnvironmentFact(entry.name, value, entry.span)
-
-
-def _build(service: Service) -> BuildFact | None:
-    """Where the image is built; each layer may change the context, the Dockerfile or the target."""
-    context: Written | None = None
-    table: dict[str, Written | None] = {}
-    span: Span | None = None
-    for layer, node in service.found("build"):
-        span = node.span
-        parts: dict[str, Node] = {"context": node} if isinstance(node, Scalar) else {}
-        if isinstance(node, Mapping):
-            parts = {key: part for key in ("context", "dockerfile", "target") if (part := node.get(key)) is not None}
-        table |= {key: service.written(layer, part, key) for key, part in parts.items() if not is_null(part)}
-    if span is None:
-        return None
-    context, dockerfile, target = (table.get(key) for key in ("context", "dockerfile", "target"))
-    folder = _folder(service, context)
-    file = dockerfile.text if dockerfile and not dockerfile.result.reason else "Dockerfile"
-    place = inside(posixpath.join(folder, file)) if folder else None
-    return BuildFact(folder, place or "", target.text if target and not target.result.reason else "", span)
-
-
-def _folder(service: Service, context: Written | None) -> str:
-    """The context relative to the root; empty where it is elsewhere, such as a git address."""
-    if context is None:
-        return service.layers[-1].file.beside(".") or ""
-    if context.result.reason or "://" in context.text or context.text.startswith("git@"):
-        return ""
-    return context.layer.file.beside(context.text) or ""
 
 
 def _count(written: Amount) -> int:

@@ -171,7 +171,7 @@ class Service:
             if not isinstance(node, (Mapping, Sequence)):
                 self.problem(node.span, f"{keys[-1]} must be a list or a mapping")
                 continue
-            for pair in _mapped(layer, node) if isinstance(node, Mapping) else _listed(layer, node):
+            for pair in pairs_in(layer, node):
                 if pair.node is not None and not isinstance(pair.node, Scalar):
                     self.problem(pair.node.span, f"{pair.name} must be a single value")
                 table[pair.name] = pair
@@ -201,6 +201,11 @@ class Service:
     def _absent(self, value: Value[Any]) -> Value[Any]:
         """What nobody wrote: the default, or unknown where a layer is missing that may say it."""
         return unknown(self.missing) if self.missing else value
+
+
+def pairs_in(layer: Layer, node: Mapping | Sequence) -> Iterator[Pair]:
+    """The entries of `K: V` or `- K=V` of one layer."""
+    return _mapped(layer, node) if isinstance(node, Mapping) else _listed(layer, node)
 
 
 def _mapped(layer: Layer, mapping: Mapping) -> Iterator[Pair]:

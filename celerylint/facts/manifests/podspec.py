@@ -7,6 +7,7 @@ from typing import Any
 
 from celerylint.facts.launch import Word
 from celerylint.facts.manifests.environment import environment, environment_from
+from celerylint.facts.manifests.mounts import mounts
 from celerylint.facts.manifests.placeholders import placeholder, why_unknown
 from celerylint.facts.manifests.quantity import cpu, memory
 from celerylint.facts.manifests.reading import Reader, scalar_text, seconds
@@ -35,10 +36,10 @@ def pod_fact(reader: Reader, pod: Mapping) -> PodFact:
     """Read a pod spec: a mapping with `containers`, or with one `container` as Argo Workflows have it."""
     restart = scalar_text(reader.child(pod, "restartPolicy")) or "Always"
     whole = reader.mapping(pod, "resources", "limits")
-    first = [_container(reader, item, restart, whole) for item in reader.sequence(pod, "initContainers")]
+    first = [_container(reader, pod, item, restart, whole) for item in reader.sequence(pod, "initContainers")]
     single = reader.child(pod, "container")
     nodes = (*reader.sequence(pod, "containers"), *((single,) if single else ()))
-    containers = [_container(reader, item, restart, whole) for item in nodes]
+    containers = [_container(reader, pod, item, restart, whole) for item in nodes]
     return PodFact(
         containers=(*(fact for fact in containers if fact), *(fact for fact in first if fact and fact.sidecar)),
         init_containers=tuple(fact for fact in first if fact and not fact.sidecar),
@@ -50,7 +51,7 @@ def pod_fact(reader: Reader, pod: Mapping) -> PodFact:
     )
 
 
-def _container(reader: Reader, node: Node, restart: str, whole: Mapping | None) -> ContainerFact | None:
+def _container(reader: Reader, pod: Mapping, node: Node, restart: str, whole: Mapping | None) -> ContainerFact | None:
     container = reader.as_mapping(node, "a container")
     if container is None:
         return None
@@ -74,6 +75,7 @@ def _container(reader: Reader, node: Node, restart: str, whole: Mapping | None) 
         stop_signal=_stop_signal(reader, container),
         restart=own or restart,
         working_directory=scalar_text(reader.child(container, "workingDir")) or "",
+        mounts=mounts(reader, pod, container),
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from celerylint.facts.images import ImageFact
 from celerylint.facts.launch import Word
-from celerylint.origin import Layer, Span, Value, known
+from celerylint.origin import Layer, Span, Unknown, Value, known
 
 FIRST_ALONE: Value[bool] = known(False, Layer.DEFAULT)  # the stop signal goes to a container's first process
 
@@ -68,6 +69,22 @@ class BuildFact:
     dockerfile: str
     target: str
     span: Span
+    arguments: tuple[tuple[str, str | Unknown], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MountFact:
+    """Files of a container that are not its image's: a folder or file of the repository, a ConfigMap's, or a volume.
+
+    `source` is a path relative to the root, or the ConfigMap's name; empty where nobody can tell what is in it.
+    """
+
+    target: str  # absolute
+    span: Span
+    source: str = ""
+    config_map: bool = False
+    key: str = ""  # subPath: one file of the ConfigMap, which then is the target itself
+    items: tuple[tuple[str, str], ...] = ()  # keys and their paths below the target; none: each key is its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +108,8 @@ class ContainerFact:
     restart: str = ""  # as written: Kubernetes' restartPolicy of the pod, Compose's restart
     working_directory: str = ""  # as written
     build: BuildFact | None = None
+    mounts: tuple[MountFact, ...] = ()
+    made: ImageFact | None = None  # the image, where the repository says how it is built
     environment_open: str = ""  # why variables that are written nowhere may be set all the same
     stops_all: Value[bool] = FIRST_ALONE  # whether every process gets the stop signal, not the first alone
     app: Span | None = None  # the app whose own code starts Celery, where the command line names none
