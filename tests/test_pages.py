@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from celerylint.configuration import Configuration
 from celerylint.finding import Finding, Severity
 from celerylint.page import Page, builtin_rules, check, load
 from celerylint.page.examples import SECTIONS, Example, examples, sections
+from celerylint.report.page import as_index
 from celerylint.session import check as lint
 
 PACKAGE = Path(__file__).resolve().parent.parent / "celerylint"
@@ -43,6 +45,14 @@ def shown(found: Finding) -> str:
 
 def test_there_are_pages() -> None:
     assert PAGES
+
+
+def test_the_index_lists_them_all() -> None:
+    """`REFRESH_FIXTURES=1 pytest tests/test_pages.py` writes it anew."""
+    index = builtin_rules() / "README.md"
+    if os.environ.get("REFRESH_FIXTURES"):
+        index.write_text(as_index(PAGES), encoding="utf-8")
+    assert index.read_text(encoding="utf-8") == as_index(PAGES)
 
 
 @each_page()

@@ -9,7 +9,7 @@ import click
 
 from celerylint.cli.options import configuration_for, configured
 from celerylint.cli.output import coloured, emit
-from celerylint.report.page import as_table, as_text, listing
+from celerylint.report.page import as_index, as_table, as_text, listing
 
 if TYPE_CHECKING:
     from celerylint.page import Page
@@ -30,12 +30,22 @@ def rule(name: str, **options: Any) -> None:
 
 
 @click.command()
-@click.option("--output-format", type=click.Choice(["table", "json"]), default="table", help="For people, or programs.")
+@click.option(
+    "--output-format",
+    type=click.Choice(["table", "json", "markdown"]),
+    default="table",
+    help="For people, programs, or documentation.",
+)
 @configured
 def rules(**options: Any) -> None:
     """List every rule."""
     loaded = _pages(options)
-    emit(listing(loaded) if options["output_format"] == "json" else as_table(loaded, coloured(options["color"])))
+    if options["output_format"] == "json":
+        emit(listing(loaded))
+    elif options["output_format"] == "markdown":
+        emit(as_index(loaded))
+    else:
+        emit(as_table(loaded, coloured(options["color"])))
 
 
 def _pages(options: dict[str, Any]) -> tuple[Page, ...]:

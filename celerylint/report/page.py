@@ -45,8 +45,33 @@ def _painted(lines: Iterable[str], style: Style) -> Iterable[str]:
 
 def as_table(pages: Iterable[Page], colour: bool = False) -> str:
     """One line for each rule."""
-    rows = [[page.code, page.name, str(page.severity), page.summary] for page in pages]
-    return table(rows, Style(colour), ("code", "name", "severity", "summary")) if rows else "No rules.\n"
+    rows = [[page.code, page.name, str(page.severity), _fix(page), page.summary] for page in pages]
+    return table(rows, Style(colour), ("code", "name", "severity", "fix", "summary")) if rows else "No rules.\n"
+
+
+def as_index(pages: Iterable[Page]) -> str:
+    """Every rule in a table for each topic, with links to the pages as they lie in `rules/`."""
+    topics: dict[str, list[Page]] = {}
+    for page in pages:
+        topics.setdefault(page.topic or _OWN, []).append(page)
+    lines = ["# The rules", "", f"{sum(map(len, topics.values()))} pages. {_INDEX}", ""]
+    for topic, own in topics.items():
+        lines += [f"## {topic}", "", "| code | rule | severity | fix | |", "|---|---|---|---|---|", *map(_row, own), ""]
+    return "\n".join(lines)
+
+
+_OWN = "own"  # pages that stand in no folder
+_INDEX = "Each is the rule, its documentation and its tests; `celerylint rule NAME` shows it in a terminal."
+
+
+def _row(page: Page) -> str:
+    link = f"[{page.name}]({page.topic}/{page.name}.md)" if page.topic else page.name
+    summary = page.summary.replace("|", "\\|")
+    return f"| {page.code} | {link} | {page.severity} | {_fix(page)} | {summary} |"
+
+
+def _fix(page: Page) -> str:
+    return "-" if page.fix is None else "yes"
 
 
 def listing(pages: Iterable[Page]) -> str:
