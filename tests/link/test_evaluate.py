@@ -99,7 +99,6 @@ import os\ntry:\n    X = os.environ["UNSET"]\nexcept KeyError:\n    X = "none"
 NOT_FOLLOWED = r"""
 import time\nX = time.time()
 X = open("/etc/hostname").read()
-X = 1\nfor n in (1, 2): X = n
 X = 1\nwhile X < 3: X += 1
 X = 1\nif __import__("sys").flags.debug: X = 2
 import sys\nX = 1 if sys.platform == "linux" else 2

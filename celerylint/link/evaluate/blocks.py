@@ -15,6 +15,7 @@ from celerylint.origin import Unknown, Value, unknown
 
 if TYPE_CHECKING:
     from celerylint.link.evaluate.evaluator import Evaluator
+    from celerylint.link.evaluate.loops import Rounds
 
 State = Value[Any] | None
 Handler = Callable[["Evaluator", Any, str, State, Frame, "Position | None"], State]
@@ -99,7 +100,7 @@ def _loop(
     frame: Frame,
     before: Position | None,
 ) -> State:
-    """A loop runs nobody knows how often: what it changes is not known, in it and after it."""
+    """A loop over what is known runs round by round; any other runs nobody knows how often."""
     header = node.test if isinstance(node, ast.While) else node.iter
     state = _of_test(evaluator, header, name, state, frame)
     touched = any(evaluator.shared.effects(each).touch(name) for each in node.body)
@@ -107,10 +108,23 @@ def _loop(
         touched = touched or any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(node.target))
     in_header = before is not None and before < start_of(node.body[0])
     if touched and not in_header:
-        state = _looped(evaluator, node, name, state, frame)
+        rounds = _rounds(evaluator, node, frame) if not within(node.body, before) else None
+        if rounds is not None and (rounds.left is not None) and before is None:
+            return rounds.after(evaluator, name, state)
+        if rounds is not None:
+            state = rounds.after(evaluator, name, state)
+        else:
+            state = _looped(evaluator, node, name, state, frame)
     if within(node.orelse, before):
         return run(evaluator, node.orelse, name, state, frame, before)
     return state if before is not None else run(evaluator, node.orelse, name, state, frame)
+
+
+def _rounds(evaluator: Evaluator, node: ast.For | ast.AsyncFor | ast.While, frame: Frame) -> Rounds | None:
+    from celerylint.link.evaluate.loops import rounds_of
+
+    rounds = rounds_of(evaluator, node, frame) if isinstance(node, ast.For) else None
+    return None if isinstance(rounds, Unknown) else rounds
 
 
 def _looped(

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from celerylint.link.evaluate.displays import elements, is_hashable, members
+from celerylint.link.evaluate.enums import family_of
+from celerylint.link.evaluate.enums import members as members_of
 from celerylint.link.evaluate.frame import Frame, LocalFrame, place
-from celerylint.link.evaluate.objects import plain
+from celerylint.link.evaluate.objects import ClassObject, plain
 from celerylint.link.evaluate.origins import written
 from celerylint.link.evaluate.truth import truth
-from celerylint.origin import Unknown, Value, unknown
+from celerylint.origin import Span, Unknown, Value, unknown
 
 if TYPE_CHECKING:
     from celerylint.link.evaluate.evaluator import Evaluator
@@ -21,8 +23,8 @@ MOST_ROUNDS = 2_000  # a settings module makes some dozen queues or entries
 Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
 
-class _DoubtError(Exception):
-    """Why a comprehension cannot be followed."""
+class DoubtError(Exception):
+    """Why a comprehension or a loop cannot be followed."""
 
 
 def comprehension(evaluator: Evaluator, node: Comprehension, frame: Frame) -> Value[Any]:
@@ -32,7 +34,7 @@ def comprehension(evaluator: Evaluator, node: Comprehension, frame: Frame) -> Va
         frames = list(_Rounds(evaluator, frame).of(node.generators, {}))
         if isinstance(node, ast.DictComp):
             return written(_pairs(evaluator, node, frames), span)
-    except _DoubtError as doubt:
+    except DoubtError as doubt:
         return unknown(str(doubt), span)
     items = [evaluator.expression(node.elt, each) for each in frames]
     return members(items, span) if isinstance(node, ast.SetComp) else written(items, span)
@@ -43,7 +45,7 @@ def _pairs(evaluator: Evaluator, node: ast.DictComp, frames: list[LocalFrame]) -
     for each in frames:
         key = plain(evaluator.expression(node.key, each))
         if isinstance(key, Unknown) or not is_hashable(key):
-            raise _DoubtError(key.reason if isinstance(key, Unknown) else "a key is not known")
+            raise DoubtError(key.reason if isinstance(key, Unknown) else "a key is not known")
         data[key] = evaluator.expression(node.value, each)
     return data
 
@@ -60,14 +62,14 @@ class _Rounds:
         """A frame for every round, with what the targets stand for in it."""
         inner: Frame = LocalFrame(self.frame, [], given, kind="inline") if given else self.frame
         first, rest = generators[0], generators[1:]
-        source = elements(self.evaluator.expression(first.iter, inner))
+        source = iterated(self.evaluator, self.evaluator.expression(first.iter, inner), place(inner, first.iter))
         if isinstance(source, Unknown):
-            raise _DoubtError(source.reason)
+            raise DoubtError(source.reason)
         for item in source:
             self.left -= 1
             if self.left < 0 or first.is_async:
-                raise _DoubtError("it has too many rounds to be followed")
-            bound = {**given, **_bound(first.target, item)}
+                raise DoubtError("it has too many rounds to be followed")
+            bound = {**given, **bound_by(first.target, item)}
             round_frame = LocalFrame(self.frame, [], bound, kind="inline")
             if self._holds(first, round_frame):
                 yield from self.of(rest, bound) if rest else (round_frame,)
@@ -76,17 +78,26 @@ class _Rounds:
         holds = [truth(self.evaluator, test, frame) for test in generator.ifs]
         doubt = next((each for each in holds if isinstance(each, Unknown)), None)
         if doubt is not None:
-            raise _DoubtError(doubt.reason)
+            raise DoubtError(doubt.reason)
         return all(holds)
 
 
-def _bound(target: ast.expr, item: Value[Any]) -> dict[str, Value[Any]]:
+def iterated(evaluator: Evaluator, value: Value[Any], span: Span) -> list[Value[Any]] | Unknown:
+    """What iterating gives; the members of an enum, too."""
+    if isinstance(value.value, ClassObject) and family_of(evaluator, value.value) is not None:
+        every = members_of(evaluator, value.value, span)
+        return every if isinstance(every, Unknown) else list(every)
+    return elements(value)
+
+
+def bound_by(target: ast.expr, item: Value[Any]) -> dict[str, Value[Any]]:
+    """What a loop's target binds in one round. Raises DoubtError."""
     if isinstance(target, ast.Name):
         return {target.id: item}
     parts = elements(item)
     if isinstance(target, ast.Tuple | ast.List) and not isinstance(parts, Unknown) and len(parts) == len(target.elts):
         bound: dict[str, Value[Any]] = {}
         for each, part in zip(target.elts, parts, strict=True):
-            bound |= _bound(each, part)
+            bound |= bound_by(each, part)
         return bound
-    raise _DoubtError("what it unpacks is not known")
+    raise DoubtError("what it unpacks is not known")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from celerylint.link.environment import Environment
 from celerylint.link.evaluate.effects import Effects, effects_of
@@ -25,11 +25,15 @@ from celerylint.link.modules import Modules
 from celerylint.origin import Layer, Origin, Unknown, Value, unknown
 from celerylint.sources.python import PythonSyntaxError
 
+if TYPE_CHECKING:
+    from celerylint.link.evaluate.loops import Rounds
+
 LARGEST_EFFORT = 8_000  # expressions for one question; a settings package needs some thousands for all of them
 LEAST_EFFORT = 500  # expressions for a question after others took too much
 DEEPEST = 60  # expressions within expressions, through names and calls; Python's own stack holds some 1,000 frames
 
 Key = tuple[object, ...]
+T = TypeVar("T")
 
 
 class Shared:
@@ -71,6 +75,7 @@ class Evaluator:
         self.environment = environment
         self.environment_reads = 0
         self.django: Callable[[], ModuleFrame | Unknown] | None = None
+        self.loops: dict[tuple[ast.For, Frame], Rounds | Unknown] = {}  # see loops.rounds_of
         self._values: dict[Key, tuple[Value[Any] | None, bool]] = {}  # and whether the environment was read
         self._open: set[Key] = set()
         self._cut = False  # whether a cycle or a limit made something unknown that may be known when asked alone
@@ -149,6 +154,14 @@ class Evaluator:
             if self._spent and not self._depth:
                 # Code that costs one question so much costs the next ones as much: they are given less each time.
                 self._spent, self.shared.effort = False, max(self.shared.effort // 2, LEAST_EFFORT)
+
+    def certainly(self, question: Callable[[], T]) -> tuple[T, bool]:
+        """An answer, and whether it is the whole truth: no cycle and no limit has cut it short."""
+        outer, self._cut = self._cut, False
+        try:
+            return question(), not self._cut
+        finally:
+            self._cut = self._cut or outer
 
     def variable(self, name: str) -> Value[Any]:
         """An environment variable: its text, None where it is unset, or unknown."""
@@ -235,7 +248,7 @@ def _done(statements: list[ast.stmt], moment: Position | None) -> tuple[int, boo
 def _of_a_call(frame: Frame) -> bool:
     """Whether a frame belongs to one call, whose arguments may depend on the environment."""
     while isinstance(frame, LocalFrame):
-        if frame.kind == "inline" or (frame.kind == "function" and not isinstance(frame.seen, Late)):
+        if frame.kind in ("inline", "block") or (frame.kind == "function" and not isinstance(frame.seen, Late)):
             return True
         frame = frame.parent
     return False

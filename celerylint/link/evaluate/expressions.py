@@ -48,15 +48,17 @@ def _name(evaluator: Evaluator, node: ast.Name, frame: Frame) -> Value[Any]:
     """Python's scopes, from the inside out; of the classes around it a function sees nothing."""
     moment: Moment = (node.lineno, node.col_offset)
     scope: Frame = frame
+    inside = True  # of the same body: only blocks have been left so far
     while True:
-        hidden = isinstance(scope, LocalFrame) and scope.kind == "class" and scope is not frame
+        hidden = isinstance(scope, LocalFrame) and scope.kind == "class" and not inside
         found = None if hidden else evaluator.lookup(scope, node.id, moment)
         if found is not None:
             return found
         if not isinstance(scope, LocalFrame):
             break
         # A class or a comprehension runs where it stands; a function sees what is around it when it is called.
-        moment = scope.seen if scope.kind == "function" else moment
+        moment = scope.seen if scope.kind in ("function", "block") else moment
+        inside = inside and scope.kind == "block"
         scope = scope.parent
     span = place(frame, node)
     if node.id == "__name__":

@@ -41,13 +41,14 @@ class LocalFrame:
     """A function's body with its arguments, or a class's body. Looks outwards for what it does not bind.
 
     `kind` says what Python makes of it: a class's names are not seen from the functions inside it, and a class or a
-    comprehension (`inline`) runs where it stands. `seen` is the moment at which a function sees its surroundings.
+    comprehension (`inline`) runs where it stands. A `block` is one round of a loop, a part of the body around it.
+    `seen` is the moment at which a function or a block sees its surroundings.
     """
 
     parent: ModuleFrame | LocalFrame
     body: list[ast.stmt]
     arguments: Mapping[str, Value[Any]] = field(default_factory=dict)
-    kind: Literal["function", "class", "inline"] = "function"
+    kind: Literal["function", "class", "inline", "block"] = "function"
     seen: Moment = None
 
     @property
@@ -94,7 +95,7 @@ def moment_of_call(caller: Frame, at: Position, definer: Frame) -> Moment:
     while frame is not definer:
         if not isinstance(frame, LocalFrame):
             return None
-        if frame.kind == "function":
+        if frame.kind in ("function", "block"):
             moment = frame.seen
         frame = frame.parent
     return moment
