@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from celerylint.link.evaluate.classes import class_attribute
 from celerylint.link.evaluate.enums import family_of, member
-from celerylint.link.evaluate.instances import instance_attribute
+from celerylint.link.evaluate.instances import bound_to_class, instance_attribute
 from celerylint.link.evaluate.making import name_of_task
 from celerylint.link.evaluate.names import ANY
 from celerylint.link.evaluate.objects import (
@@ -87,7 +87,7 @@ def _of_class(evaluator: Evaluator, of: ClassObject, name: str, span: Span) -> V
     found = class_attribute(evaluator, of, name)
     if found is not None and any(keyword.arg == "metaclass" for keyword in of.node.keywords):
         return unknown(f"{of.node.name} has a metaclass, which may change {name}", span)
-    return found
+    return found.map(lambda thing: bound_to_class(thing, of, span)) if found is not None else None
 
 
 def _of_external(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from celerylint.link.evaluate.changes import change_by_call
+from celerylint.link.evaluate.exceptions import catches, dotted, raises
 from celerylint.link.evaluate.frame import Frame, Position, end_of, place, start_of, within
-from celerylint.link.evaluate.objects import Raised, plain
+from celerylint.link.evaluate.objects import plain
 from celerylint.link.evaluate.truth import truth
 from celerylint.origin import Unknown, Value, unknown
 
@@ -58,11 +58,7 @@ def leaves(body: list[ast.stmt]) -> bool:
         return True
     if isinstance(last, ast.If):
         return bool(last.orelse) and leaves(last.body) and leaves(last.orelse)
-    return isinstance(last, ast.Expr) and isinstance(last.value, ast.Call) and _dotted(last.value.func) in _LEAVES
-
-
-def _dotted(node: ast.expr) -> str:
-    return ast.unparse(node) if isinstance(node, ast.Name | ast.Attribute) else ""
+    return isinstance(last, ast.Expr) and isinstance(last.value, ast.Call) and dotted(last.value.func) in _LEAVES
 
 
 def _if(evaluator: Evaluator, node: ast.If, name: str, state: State, frame: Frame, before: Position | None) -> State:
@@ -155,7 +151,7 @@ def _with(
         if given is not None and any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(given)):
             state = unknown(f"{name} is what a `with` statement gives", place(frame, node))
         function = item.context_expr.func if isinstance(item.context_expr, ast.Call) else item.context_expr
-        suppresses = suppresses or _dotted(function).rpartition(".")[2] in ("suppress", "raises")
+        suppresses = suppresses or dotted(function).rpartition(".")[2] in ("suppress", "raises")
     if before is not None and not within(node.body, before):
         return state
     after = run(evaluator, node.body, name, state, frame, before)
@@ -219,63 +215,6 @@ def _doubtful(evaluator: Evaluator, node: ast.Try | ast.TryStar, name: str, full
     if full is not None and any(name in evaluator.shared.effects(each).binds for each in imported):
         return full
     return unknown(f"{name} depends on whether an exception comes", place(frame, node))
-
-
-def raises(evaluator: Evaluator, statement: ast.stmt, frame: Frame) -> str | None:
-    """The exception that a statement certainly raises, `` where it certainly raises none, None where nobody knows."""
-    if isinstance(statement, ast.Pass | ast.FunctionDef | ast.AsyncFunctionDef | ast.Global):
-        return ""
-    if isinstance(statement, ast.ImportFrom | ast.Import):
-        return _import_raises(evaluator, statement, frame)
-    if isinstance(statement, ast.Assign | ast.AnnAssign | ast.Return | ast.Expr) and statement.value is not None:
-        value = plain(evaluator.expression(statement.value, frame))
-        if isinstance(value, Raised):
-            return value.exception
-        simple = not isinstance(statement, ast.Assign) or all(isinstance(each, ast.Name) for each in statement.targets)
-        return "" if simple and not isinstance(value, Unknown) else None
-    return None
-
-
-def _import_raises(evaluator: Evaluator, node: ast.Import | ast.ImportFrom, frame: Frame) -> str | None:
-    """An import of a module that the repository's own package does not hold fails; a distribution may be absent."""
-    names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [_module(node)]
-    for module in names:
-        if evaluator.modules.find(module, frame.path) is not None:
-            continue
-        if isinstance(node, ast.ImportFrom) and _is_submodule(evaluator, module, node, frame):
-            continue
-        if module.startswith(".") or evaluator.modules.is_own(module, frame.path):
-            return "ModuleNotFoundError"
-        if module.partition(".")[0] not in sys.stdlib_module_names | {"celery", "kombu"}:
-            return None
-    return ""
-
-
-def _module(node: ast.ImportFrom) -> str:
-    return "." * node.level + (node.module or "")
-
-
-def _is_submodule(evaluator: Evaluator, module: str, node: ast.ImportFrom, frame: Frame) -> bool:
-    joint = "" if module.endswith(".") else "."
-    return all(evaluator.modules.find(f"{module}{joint}{each.name}", frame.path) is not None for each in node.names)
-
-
-_PARENTS = {
-    "ModuleNotFoundError": ("ModuleNotFoundError", "ImportError"),
-    "KeyError": ("KeyError", "LookupError"),
-    "ValueError": ("ValueError",),
-    "TypeError": ("TypeError",),
-    "AttributeError": ("AttributeError",),
-}
-
-
-def catches(handler: ast.ExceptHandler, exception: str) -> bool:
-    """Whether a handler catches an exception, as far as its names tell."""
-    if handler.type is None:
-        return True
-    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    names = {_dotted(each).rpartition(".")[2] for each in kinds}
-    return bool(names & {*_PARENTS.get(exception, (exception,)), "Exception", "BaseException"})
 
 
 def _match(

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import ast
 import datetime
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from celerylint.link.evaluate.attributes import attribute, maybe_attribute
 from celerylint.link.evaluate.classes import order_of
+from celerylint.link.evaluate.comprehensions import iterated
 from celerylint.link.evaluate.displays import elements, members
 from celerylint.link.evaluate.enums import by_value, family_of
 from celerylint.link.evaluate.frame import Frame, moment_of_call, place
 from celerylint.link.evaluate.functions import Arguments, called
+from celerylint.link.evaluate.iterables import first, mapped, of_iterables
 from celerylint.link.evaluate.libraries import of_library
 from celerylint.link.evaluate.making import applied, made, makes_tasks
 from celerylint.link.evaluate.methods import method
@@ -27,11 +28,13 @@ from celerylint.link.evaluate.objects import (
     FunctionObject,
     InstanceObject,
     ModuleObject,
+    Once,
     Raised,
     plain,
 )
-from celerylint.link.evaluate.operations import LARGEST_SIZE, prints_alike
+from celerylint.link.evaluate.operations import LARGEST_SIZE
 from celerylint.link.evaluate.origins import at, failed, written
+from celerylint.link.evaluate.pure import computed
 from celerylint.link.evaluate.readers import read_environment
 from celerylint.origin import Span, Unknown, Value, unknown
 
@@ -39,21 +42,6 @@ if TYPE_CHECKING:
     from celerylint.link.evaluate.evaluator import Evaluator
 
 APP_CLASSES = frozenset({"celery.Celery", "celery.app.Celery", "celery.app.base.Celery"})
-_PURE: Mapping[str, Callable[..., Any]] = {
-    "builtins.int": int,
-    "builtins.str": str,
-    "builtins.float": float,
-    "builtins.bool": bool,
-    "builtins.max": max,
-    "builtins.min": min,
-    "builtins.sum": sum,
-    "builtins.repr": repr,
-    "builtins.abs": abs,
-    "builtins.round": round,
-    "builtins.sorted": sorted,
-    "datetime.timedelta": datetime.timedelta,
-    "json.loads": json.loads,
-}
 _CONTAINERS = frozenset({"builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset"})
 
 
@@ -83,14 +71,22 @@ def _called(evaluator: Evaluator, node: ast.Call, target: Value[Any], frame: Fra
     if isinstance(arguments, Unknown):
         return failed(arguments, span)
     if isinstance(function, ExternalObject):
-        return _external(evaluator, function, arguments, node, frame, span)
+        return external(evaluator, function, arguments, span, node)
     if isinstance(function, ExternalCall):
-        return _external(evaluator, ExternalObject(f"{function.name}()", function), arguments, node, frame, span)
+        return external(evaluator, ExternalObject(f"{function.name}()", function), arguments, span, node)
     if isinstance(function, FunctionObject):
         seen = moment_of_call(frame, (node.lineno, node.col_offset), function.frame)
         return called(evaluator, function, arguments, span, seen)
     if isinstance(function, ClassObject):
         return instance(evaluator, function, arguments, span)
+    return applied(evaluator, target, arguments, span)
+
+
+def called_with(evaluator: Evaluator, target: Value[Any], arguments: Arguments, span: Span) -> Value[Any]:
+    """What something gives when it is called with values that stand nowhere as arguments: by `map`, by a library."""
+    function = target.value
+    if isinstance(function, ExternalObject):
+        return external(evaluator, function, arguments, span)
     return applied(evaluator, target, arguments, span)
 
 
@@ -116,23 +112,27 @@ def _arguments(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Arguments 
     return positional, named
 
 
-def _external(
-    evaluator: Evaluator, thing: ExternalObject, arguments: Arguments, node: ast.Call, frame: Frame, span: Span
+def external(
+    evaluator: Evaluator, thing: ExternalObject, arguments: Arguments, span: Span, node: ast.Call | None = None
 ) -> Value[Any]:
+    """What a call of something from outside the repository gives: itself an object, where nobody here knows it."""
+    if thing.name in APP_CLASSES:
+        return Value(AppObject(span), at(span))
+    for reader in _READERS:
+        found = reader(evaluator, thing, arguments, span)
+        if found is not None:
+            return found
+    positional, named = arguments
+    return Value(ExternalCall(thing.name, tuple(positional), named, node), at(span))
+
+
+def _builtin(evaluator: Evaluator, thing: ExternalObject, arguments: Arguments, span: Span) -> Value[Any] | None:
     positional, named = arguments
     name = thing.name
-    if name in APP_CLASSES:
-        return Value(AppObject(span), at(span))
-    read = read_environment(evaluator, thing, positional, named, frame, span)
-    if read is not None:
-        return read
-    given = of_library(evaluator, thing, arguments, span)
-    if given is not None:
-        return given
     if name == "builtins.dict":
         return _dict(positional, named, span)
     if name in _CONTAINERS and len(positional) <= 1 and not named:
-        return _container(name, positional, span)
+        return _container(evaluator, name, positional, span)
     if name == "builtins.len" and len(positional) == 1:
         return _length(positional[0], span)
     if name == "builtins.callable" and len(positional) == 1:
@@ -141,11 +141,21 @@ def _external(
         return _getattr(evaluator, name, positional, span)
     if name == "builtins.range":
         return _range(positional, span)
+    if name == "builtins.next" and positional and not named:
+        return first(arguments, span)
     if name in ("copy.copy", "copy.deepcopy") and len(positional) == 1:
         return positional[0]
-    if name in _PURE:
-        return _computed(name, positional, named, span)
-    return Value(ExternalCall(name, tuple(positional), named, node), at(span))
+    return None
+
+
+_READERS: tuple[Callable[[Any, ExternalObject, Arguments, Span], Value[Any] | None], ...] = (
+    read_environment,
+    of_library,
+    of_iterables,
+    mapped,
+    _builtin,
+    computed,
+)
 
 
 def _dict(positional: list[Value[Any]], named: dict[str, Value[Any]], span: Span) -> Value[Any]:
@@ -170,12 +180,12 @@ def as_dictionary(value: Value[Any], span: Span) -> Value[Any]:
     return Value(data, at(span, value))
 
 
-def _container(name: str, positional: list[Value[Any]], span: Span) -> Value[Any]:
+def _container(evaluator: Evaluator, name: str, positional: list[Value[Any]], span: Span) -> Value[Any]:
     if positional and isinstance(positional[0].value, str):
         text = positional[0].value
         items: list[Value[Any]] | Unknown = [Value(each, positional[0].origin) for each in text[:LARGEST_SIZE]]
     else:
-        items = elements(positional[0]) if positional else []
+        items = iterated(evaluator, positional[0], span) if positional else []
     if isinstance(items, Unknown):
         return unknown(f"what {name.rpartition('.')[2]}() is given is not known", span)
     if name in ("builtins.set", "builtins.frozenset"):
@@ -184,7 +194,7 @@ def _container(name: str, positional: list[Value[Any]], span: Span) -> Value[Any
 
 
 def _length(value: Value[Any], span: Span) -> Value[Any]:
-    if isinstance(value.value, str | list | tuple | dict):
+    if isinstance(value.value, str | list | tuple | dict) and not isinstance(value.value, Once):
         return Value(len(value.value), at(span, value))
     why = value.value if isinstance(value.value, Unknown) else Unknown("its length is not known")
     return failed(why, span, value)
@@ -224,29 +234,6 @@ def _getattr(evaluator: Evaluator, name: str, positional: list[Value[Any]], span
     if found is None and len(positional) > 2:
         return positional[2]
     return found if found is not None else failed(Raised(f"it has no {wanted}", exception="AttributeError"), span)
-
-
-def _computed(name: str, positional: list[Value[Any]], named: dict[str, Value[Any]], span: Span) -> Value[Any]:
-    values = (*positional, *named.values())
-    data = [plain(each) for each in values]
-    for value, source in zip(data, values, strict=True):
-        if isinstance(value, Unknown):
-            return failed(value, span, source)
-    if name in ("builtins.str", "builtins.repr") and not all(
-        prints_alike(each) and not isinstance(plain(each), set) for each in values
-    ):
-        return unknown("how it is written as text is not followed", span)
-    if any(isinstance(each, str | bytes) and len(each) > LARGEST_SIZE for each in data):
-        return unknown("it is too long to be followed", span)
-    try:
-        result = _PURE[name](*data[: len(positional)], **dict(zip(named, data[len(positional) :], strict=True)))
-    except ValueError as error:
-        return failed(Raised(f"this call fails: {error}", exception="ValueError"), span, *values)
-    except TypeError as error:
-        return failed(Raised(f"this call fails: {error}", exception="TypeError"), span, *values)
-    except Exception as error:  # what the project's code would raise: it is never ours
-        return unknown(f"this call fails: {error}", span)
-    return Value(result, at(span, *values))
 
 
 def instance(evaluator: Evaluator, of: ClassObject, arguments: Arguments, span: Span) -> Value[Any]:

@@ -123,6 +123,8 @@ def change_by_call(evaluator: Evaluator, node: ast.AST, name: str, state: State,
     if not calls:
         return state
     call = calls[0]
+    if len(calls) == 1 and isinstance(node, ast.Call) and _is_chained(node, call):
+        return _chained(evaluator, node, call, state, frame)
     method = call.func.attr if isinstance(call.func, ast.Attribute) else "setattr"
     if len(calls) > 1 or call is not node or not isinstance(call.func, ast.Attribute):
         return unknown(f"it is changed by {method}() in a way that is not followed", place(frame, call))
@@ -141,6 +143,21 @@ def _run_now(node: ast.AST) -> Iterator[ast.AST]:
         yield each
         if not isinstance(each, ast.Lambda):
             stack.extend(ast.iter_child_nodes(each))
+
+
+def _is_chained(outer: ast.Call, inner: ast.Call) -> bool:
+    """`d.setdefault(key, []).append(value)`."""
+    function = inner.func
+    default = isinstance(function, ast.Attribute) and function.attr == "setdefault" and len(inner.args) == 2
+    return default and isinstance(outer.func, ast.Attribute) and outer.func.value is inner
+
+
+def _chained(evaluator: Evaluator, outer: ast.Call, inner: ast.Call, state: Value[Any], frame: Frame) -> State:
+    holder = inner.func.value if isinstance(inner.func, ast.Attribute) else inner.func
+    filled = change(evaluator, holder, state, frame, lambda held: _called(evaluator, held, inner, frame))
+    element = ast.Subscript(holder, inner.args[0], ast.Load())
+    ast.copy_location(element, inner)
+    return change(evaluator, element, filled, frame, lambda held: _called(evaluator, held, outer, frame))
 
 
 def _changes(call: ast.Call, name: str, data: Any) -> bool:

@@ -10,7 +10,7 @@ from celerylint.link.evaluate.displays import elements, is_hashable, members
 from celerylint.link.evaluate.enums import family_of
 from celerylint.link.evaluate.enums import members as members_of
 from celerylint.link.evaluate.frame import Frame, LocalFrame, place
-from celerylint.link.evaluate.objects import ClassObject, plain
+from celerylint.link.evaluate.objects import ClassObject, Once, plain
 from celerylint.link.evaluate.origins import written
 from celerylint.link.evaluate.truth import truth
 from celerylint.origin import Span, Unknown, Value, unknown
@@ -28,7 +28,7 @@ class DoubtError(Exception):
 
 
 def comprehension(evaluator: Evaluator, node: Comprehension, frame: Frame) -> Value[Any]:
-    """A list, set or dictionary made by rounds; a generator counts as the list of what it gives."""
+    """A list, set or dictionary made by rounds; a generator counts as what it gives."""
     span = place(frame, node)
     try:
         frames = list(_Rounds(evaluator, frame).of(node.generators, {}))
@@ -37,7 +37,9 @@ def comprehension(evaluator: Evaluator, node: Comprehension, frame: Frame) -> Va
     except DoubtError as doubt:
         return unknown(str(doubt), span)
     items = [evaluator.expression(node.elt, each) for each in frames]
-    return members(items, span) if isinstance(node, ast.SetComp) else written(items, span)
+    if isinstance(node, ast.SetComp):
+        return members(items, span)
+    return written(Once(items) if isinstance(node, ast.GeneratorExp) else items, span)
 
 
 def _pairs(evaluator: Evaluator, node: ast.DictComp, frames: list[LocalFrame]) -> dict[Any, Value[Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from celerylint.link.evaluate.frame import Frame, place
-from celerylint.link.evaluate.objects import ExternalCall, ExternalObject, Members, Raised, plain
+from celerylint.link.evaluate.objects import ExternalCall, ExternalObject, Members, Once, Raised, plain
 from celerylint.link.evaluate.operations import LARGEST_SIZE, is_tame, prints_alike
 from celerylint.link.evaluate.origins import at, begun, failed, written
 from celerylint.link.evaluate.readers import from_environ
@@ -107,7 +107,7 @@ def subscript(evaluator: Evaluator, node: ast.Subscript, frame: Frame) -> Value[
 def element(holder: Value[Any], key: Any, span: Span) -> Value[Any]:
     """The element of a container or text at a key that is known."""
     data = holder.value
-    if isinstance(data, Members) or not isinstance(data, dict | list | tuple | str) or not is_hashable(key):
+    if isinstance(data, Members | Once) or not isinstance(data, dict | list | tuple | str) or not is_hashable(key):
         return unknown("this element is not known", span)
     if isinstance(data, dict) and any(isinstance(each, ExternalCall) for each in data):
         return unknown("this element is not known", span)
@@ -128,7 +128,7 @@ def _slice(evaluator: Evaluator, holder: Value[Any], node: ast.Slice, frame: Fra
         for each in (node.lower, node.upper, node.step)
     ]
     whole = all(each is None or type(each) is int for each in bounds) and bounds[2] != 0
-    if not whole or isinstance(holder.value, Members) or not isinstance(holder.value, list | tuple | str):
+    if not whole or isinstance(holder.value, Members | Once) or not isinstance(holder.value, list | tuple | str):
         return unknown("this part is not known", span)
     return Value(holder.value[slice(*bounds)], at(span, holder))
 

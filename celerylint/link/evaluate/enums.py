@@ -97,7 +97,7 @@ def by_value(evaluator: Evaluator, of: ClassObject, value: Value[Any], span: Spa
         found: Any = each.value
         if plain(found.value) == data:
             return Value(each.value, at(span, value, each))
-    return failed(Raised(f"{data!r} is no {of.node.name}", "ValueError"), span, value)
+    return failed(Raised(f"{data!r} is no {of.node.name}", exception="ValueError"), span, value)
 
 
 def _automatic(

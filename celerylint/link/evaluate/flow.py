@@ -96,7 +96,7 @@ def _undecided(evaluator: Evaluator, statement: ast.If, frame: Frame, test: Unkn
 
 def _tried(evaluator: Evaluator, statement: ast.Try, frame: Frame) -> Way:
     """`try: return …` with a handler: whether the exception comes must be certain."""
-    from celerylint.link.evaluate.blocks import catches, raises
+    from celerylint.link.evaluate.exceptions import catches, raises
 
     for each in statement.body:
         exception = raises(evaluator, each, frame)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from celerylint.link.evaluate.flow import left, own_nodes
 from celerylint.link.evaluate.frame import LocalFrame, Moment, place
-from celerylint.link.evaluate.objects import FunctionObject
+from celerylint.link.evaluate.objects import FunctionObject, Once
 from celerylint.link.evaluate.origins import at
 from celerylint.origin import Layer, Origin, Span, Unknown, Value, unknown
 
@@ -92,6 +92,9 @@ def bound_arguments(evaluator: Evaluator, function: FunctionObject, arguments: A
         bound[name] = unknown(f"the argument {name} is not known")
     bound.update({parameter.arg: value for parameter, value in zip(parameters, positional, strict=False)})
     bound.update({name: value for name, value in named.items() if name in names})
+    for name, value in bound.items():
+        if isinstance(value.value, Once):
+            bound[name] = unknown(f"the argument {name} can be gone through once only, which is not followed")
     if signature.vararg is not None:
         rest = tuple(positional[len(parameters) :])
         bound[signature.vararg.arg] = Value(rest, at_call(function))

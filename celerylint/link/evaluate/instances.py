@@ -174,6 +174,15 @@ def bound(evaluator: Evaluator, holder: Value[Any], found: Value[Any] | None, sp
     return Value(method, found.origin)
 
 
+def bound_to_class(thing: Any, of: ClassObject, span: Span) -> Any:
+    """What a class's attribute is when it is asked of the class: its class methods are bound to it."""
+    if not isinstance(thing, FunctionObject) or isinstance(thing.node, ast.Lambda):
+        return thing
+    if not any(_decorator(each) == "classmethod" for each in thing.node.decorator_list):
+        return thing
+    return FunctionObject(thing.node, thing.frame, Value(of, at(span)))
+
+
 def _decorator(node: ast.expr) -> str:
     node = node.func if isinstance(node, ast.Call) else node
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")

@@ -150,6 +150,12 @@ class Members(list[Any]):
     __slots__ = ()
 
 
+class Once(list[Any]):
+    """What an iterator gives: `zip(…)`, a generator. It can be gone through once, and has neither length nor index."""
+
+    __slots__ = ()
+
+
 OBJECTS = (
     ModuleObject,
     FunctionObject,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from celerylint.link.evaluate.conversions import Conversion, UnclearError, decoupled, of_environ, of_environs
 from celerylint.link.evaluate.dotenv import may_come_from_file
-from celerylint.link.evaluate.frame import Frame
+from celerylint.link.evaluate.functions import Arguments
 from celerylint.link.evaluate.objects import EnumMember, ExternalCall, ExternalObject, Raised, plain
 from celerylint.link.evaluate.origins import at, begun, failed, via
 from celerylint.link.evaluate.setters import setter_of
@@ -40,12 +40,11 @@ def from_environ(evaluator: Evaluator, name: Value[Any], span: Span) -> Value[An
 def read_environment(
     evaluator: Evaluator,
     function: ExternalObject,
-    positional: list[Value[Any]],
-    named: Mapping[str, Value[Any]],
-    frame: Frame,
+    arguments: Arguments,
     span: Span,
 ) -> Value[Any] | None:
     """The value of a call that reads an environment variable; None where the call is something else."""
+    positional, named = arguments
     name = function.name
     if name in _OS:
         return _from_os(evaluator, name, positional, named, span)
@@ -55,7 +54,7 @@ def read_environment(
     if library in _ENVIRON and method not in _OTHER_METHODS:
         return _from_environ(evaluator, function, method, positional, named, span)
     if library in _ENVIRONS and method not in _OTHER_METHODS:
-        return _from_environs(evaluator, function, method, positional, named, frame, span)
+        return _from_environs(evaluator, function, method, positional, named, span)
     return None
 
 
@@ -145,13 +144,12 @@ def _from_environs(
     method: str,
     positional: list[Value[Any]],
     named: Mapping[str, Value[Any]],
-    frame: Frame,
     span: Span,
 ) -> Value[Any]:
     """environs (environs/__init__.py, 9 to 15), where neither a prefix nor expansion is at work."""
     options = function.of.keywords if function.of is not None else {}
     strange = named.keys() - {"default", "name"} or options.keys() - {"eager"} or len(positional) > 2
-    text = evaluator.modules.tree.text(frame.path)
+    text = evaluator.modules.tree.text(span.path)
     prefixed = text is not None and ".prefixed(" in text.text
     if strange or prefixed or "FileAware" in function.name:
         return unknown("this way to read the environment is not followed", span)

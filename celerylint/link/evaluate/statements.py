@@ -10,7 +10,7 @@ from celerylint.link.evaluate.changes import change, change_by_call, delete_item
 from celerylint.link.evaluate.effects import root_of
 from celerylint.link.evaluate.frame import Frame, Position, place, start_of
 from celerylint.link.evaluate.names import ANY
-from celerylint.link.evaluate.objects import ClassObject, FunctionObject
+from celerylint.link.evaluate.objects import ClassObject, FunctionObject, Once
 from celerylint.link.evaluate.origins import at
 from celerylint.link.evaluate.truth import truth
 from celerylint.origin import Value, unknown
@@ -77,6 +77,8 @@ def _annotated(evaluator: Evaluator, node: ast.AnnAssign, name: str, state: Stat
 
 def assigned(value: Value[Any], node: ast.stmt, before: State, frame: Frame) -> Value[Any]:
     """A value bound by a statement, over the one that it hides."""
+    if isinstance(value.value, Once):
+        return unknown("it can be gone through once only, which is not followed", place(frame, node))
     hidden = (before,) if before is not None else ()
     return Value(value.value, at(place(frame, node), value), hidden)
 

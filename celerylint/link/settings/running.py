@@ -10,7 +10,8 @@ from celerylint.facts.python import ConfigFact
 from celerylint.facts.python.read import Scope
 from celerylint.link.code import AppSource, app_of, evaluated, frame_of
 from celerylint.link.evaluate import Evaluator, Frame, ModuleFrame
-from celerylint.link.evaluate.blocks import agree, leaves, raises
+from celerylint.link.evaluate.blocks import agree, leaves
+from celerylint.link.evaluate.exceptions import raises
 from celerylint.link.evaluate.truth import truth
 from celerylint.link.settings.contribution import Order
 from celerylint.origin import Unknown, Value, unknown
