@@ -14,7 +14,7 @@ from celerylint.facts.manifests import (
     kubernetes_facts,
 )
 from celerylint.link.kustomize import KUSTOMIZATIONS, patched, patches
-from celerylint.link.processes import read_processes
+from celerylint.link.processes import Processes, read_processes
 from celerylint.model import Unread
 from celerylint.origin import Span
 from celerylint.sources.tree import Tree
@@ -32,6 +32,13 @@ class Manifests:
     problems: list[tuple[Span, str]] = field(default_factory=list)
     templates: list[Unread] = field(default_factory=list)  # templates that mention Celery: not rendered
     taken: set[str] = field(default_factory=set)  # files of process managers that were taken apart
+
+    def add(self, processes: Processes) -> None:
+        """What starts programs beside the manifests."""
+        self.workloads = sorted([*self.workloads, *processes.workloads], key=lambda each: each.span)
+        self.problems += processes.problems
+        self.templates += processes.unread
+        self.taken |= processes.taken
 
     def config_map(self, name: str, namespace: str) -> ConfigMapFact | None:
         """A ConfigMap by name; of several, the one in the same namespace."""
@@ -59,19 +66,10 @@ def read_manifests(tree: Tree) -> Manifests:
                 manifests.templates.append(Unread(Span.of_line(path), f"{path} is a template and is not rendered"))
             continue
         _read(tree, path, manifests, used)
-    _processes(tree, manifests)
+    manifests.add(read_processes(tree))
     found = patches(tree)
     manifests.workloads = [patched(each, found) for each in sorted(manifests.workloads, key=lambda each: each.span)]
     return manifests
-
-
-def _processes(tree: Tree, manifests: Manifests) -> None:
-    """What starts programs beside the manifests."""
-    processes = read_processes(tree)
-    manifests.workloads += processes.workloads
-    manifests.problems += processes.problems
-    manifests.templates += processes.unread
-    manifests.taken = processes.taken
 
 
 def _read(tree: Tree, path: str, manifests: Manifests, used: set[str]) -> None:

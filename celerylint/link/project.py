@@ -13,6 +13,7 @@ from celerylint.link.code import AppSource, read_code
 from celerylint.link.containers import started, words_of
 from celerylint.link.deployment import workload_of
 from celerylint.link.known_tasks import KnownTasks
+from celerylint.link.launchers import python_launchers
 from celerylint.link.manifests import Manifests, read_manifests
 from celerylint.link.placement import CONTAINERS, Process, distinct, place, standing_alone
 from celerylint.link.processes import may_start
@@ -36,6 +37,7 @@ def link(tree: Tree, configuration: Configuration) -> Project:
     code = read_code(tree)
     apps = find_apps(code)
     manifests, surroundings = read_manifests(tree), read_surroundings(tree)
+    manifests.add(python_launchers(code))
     running = standing_alone(started(manifests, surroundings))
     processes = distinct([Process(process, app_for(code, apps, process)) for process in running])
     unread = _unread(manifests, surroundings, processes, tree)

@@ -13,7 +13,6 @@ from celerylint.sources.tree import Tree
 _STARTS = re.compile(rb"^(?![ \t]*#).*\bcelery\b.*?\b(?:worker|multi)\b", re.M)
 # A command may be a list over several lines.
 _IN_YAML = re.compile(rb"(?<![\w.-])celery(?![\w.:])[^#]{0,200}?(?<![\w.-])worker\b")
-_LAUNCHER = re.compile(rb"\.worker_main\(|[\"'](?:[^\"'\n]{0,40}[/ ])?celery[\"', ][^\n]{0,80}\bworker\b")
 _ENV = re.compile(rb"^[ \t]*(?:ENV|ARG)[ \t]+(\w+)|^[ \t]+(\w+)=\S*[ \t]*\\?$", re.M)
 _FROM = re.compile(rb"^[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?(\S+)", re.M | re.I)
 _VARIABLE = re.compile(rb"\bCELERY_(?:WORKER|BEAT)_[A-Z_]+\b|\bCELERY_APP\b")
@@ -68,10 +67,6 @@ def _script(tree: Tree, path: str, found: Surroundings) -> None:
 def _python(tree: Tree, path: str, found: Surroundings) -> None:
     data = (tree.data(path) if tree.mentions(path) else None) or b""
     found.named_variables |= {name.decode() for name in _QUOTED_VARIABLE.findall(data)}
-    match = _LAUNCHER.search(data) if not is_test(path) else None
-    if match:
-        line = data.count(b"\n", 0, match.start()) + 1
-        found.launches.append(Unread(Span.of_line(path, line), f"{path}:{line} starts workers and is not read"))
 
 
 def _dockerfile(tree: Tree, path: str, found: Surroundings) -> None:

@@ -113,7 +113,7 @@ def _option(words: Sequence[Word], table: Grammar, reading: Reading) -> int:
     if equals:
         reading.unknown.append(word)
     else:
-        uses.append(OptionUse(option.dest, name, name not in option.negative, word.span))
+        uses.append(OptionUse(option.dest, name, name not in option.negative, word.span, word.unresolved))
     return 1
 
 
@@ -144,7 +144,7 @@ def _joined(words: Sequence[Word], table: Grammar, reading: Reading) -> int:
         if option.takes_value:
             uses.append(_with_next(option.dest, flag, words, start))
             return 2
-        uses.append(OptionUse(option.dest, flag, True, word.locate(start, index + 1)))
+        uses.append(OptionUse(option.dest, flag, True, word.locate(start, index + 1), word.unresolved))
     return 1
 
 
