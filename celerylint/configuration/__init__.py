@@ -6,6 +6,7 @@ from celerylint.configuration.options import (
     UNCONFIGURED,
     Configuration,
     ConfigurationError,
+    HelmOptions,
     RuleOptions,
     TaskHint,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "UNCONFIGURED",
     "Configuration",
     "ConfigurationError",
+    "HelmOptions",
     "RuleOptions",
     "TaskHint",
     "did_you_mean",

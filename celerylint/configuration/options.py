@@ -10,6 +10,7 @@ from typing import Any
 from celerylint.origin import Span
 
 SEVERITIES = ("error", "warning", "info")
+ENGINES = ("auto", "sdk", "helm", "none")
 LOADS = ("cpu", "io", "mixed")
 
 
@@ -31,6 +32,14 @@ class TaskHint:
     load: str | None  # cpu, io or mixed
     duration: float | None  # seconds that one run takes at most
     span: Span  # the table's header
+
+
+@dataclass(frozen=True, slots=True)
+class HelmOptions:
+    """`[tool.celerylint.helm]`: what renders charts, and the values files of charts by their folders."""
+
+    engine: str = "auto"
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # both relative to the linted root
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,7 @@ class Configuration:
     memory_per_process: int | None = None  # bytes
     tasks: Mapping[str, TaskHint] = field(default_factory=dict)  # by glob over task names, in the file's order
     rules: Mapping[str, RuleOptions] = field(default_factory=dict)
+    helm: HelmOptions = field(default_factory=HelmOptions)
     file: str | None = None  # as messages name it
     places: Mapping[str, Span] = field(default_factory=dict)  # dotted key (`rules.x.severity`) to its line
 

@@ -10,10 +10,12 @@ from typing import Any
 
 from celerylint.configuration.lines import key_spans
 from celerylint.configuration.options import (
+    ENGINES,
     LOADS,
     SEVERITIES,
     Configuration,
     ConfigurationError,
+    HelmOptions,
     RuleOptions,
     TaskHint,
 )
@@ -55,7 +57,7 @@ _OPTIONS: Mapping[str, Callable[[Any], Any]] = {
     "external-queues": _texts,
     "memory-per-process": size,
 }
-_TABLES = ("tasks", "rules")
+_TABLES = ("tasks", "rules", "helm")
 _HINTS: Mapping[str, Callable[[Any], Any]] = {"load": _one_of(LOADS), "duration": seconds}
 
 
@@ -106,6 +108,7 @@ def configured(
         **options,
         tasks=dict(_hints(file, _subtable(file, table, "tasks"), ())),
         rules=_rules(file, _subtable(file, table, "rules")),
+        helm=_helm(file, _subtable(file, table, "helm")),
         file=shown,
         places={".".join(keys[len(above) :]): span for keys, span in file.spans.items() if keys[: len(above)] == above},
     )
@@ -156,3 +159,15 @@ def _rules(file: _File, table: Mapping[str, Any]) -> dict[str, RuleOptions]:
             severity = file.read(_one_of(SEVERITIES), written["severity"], "rules", name, "severity")
         rules[name] = RuleOptions(severity, {key: value for key, value in written.items() if key != "severity"})
     return rules
+
+
+def _helm(file: _File, table: Mapping[str, Any]) -> HelmOptions:
+    for key in table:
+        if key not in ("engine", "values"):
+            raise file.error(("helm", key), f"unknown key `{key}`{did_you_mean(key, ('engine', 'values'))}")
+    engine = file.read(_one_of(ENGINES), table.get("engine", "auto"), "helm", "engine")
+    values = table.get("values", {})
+    if not isinstance(values, dict):
+        raise file.error(("helm", "values"), '`values` must be a table: {"deploy/chart" = ["values-prod.yaml"]}')
+    read = {chart: file.read(_texts, files, "helm", "values", chart) for chart, files in values.items()}
+    return HelmOptions(engine, {chart.strip("/"): files for chart, files in read.items()})

@@ -29,7 +29,7 @@ def beat_of(
     options = Options(process.launch, process.environment, settings, repository.surroundings.named_variables)
     scheduler = options.get("scheduler")
     return Beat(
-        name=process.workload.name,
+        name=process.workload.full_name,
         span=process.launch.span,
         kind=process.workload.kind,
         command=command_of(process),

@@ -32,7 +32,7 @@ class Started:
     @property
     def name(self) -> str:
         """The workload's name, with that of the node where `celery multi` starts several."""
-        return f"{self.workload.name} {self.launch.node}".strip()
+        return f"{self.workload.full_name} {self.launch.node}".strip()
 
     @property
     def grace_period(self) -> Value[float]:
@@ -109,7 +109,7 @@ def environment_of(
     for source in container.environment_from:
         entries = source.entries
         if source.kind == "ConfigMap":
-            config_map = manifests.config_map(source.name, workload.namespace)
+            config_map = manifests.config_map(source.name, workload)
             if config_map is not None and config_map.complete:
                 for key, (text, span) in config_map.data.items():
                     via = (Origin(Layer.MANIFEST, source.span),)
@@ -126,7 +126,7 @@ def environment_of(
 
 def _value(fact: EnvironmentFact, container: ContainerFact, workload: WorkloadFact, manifests: Manifests) -> Value[Any]:
     if fact.reference is not None:
-        config_map = manifests.config_map(fact.reference.name, workload.namespace)
+        config_map = manifests.config_map(fact.reference.name, workload)
         entry = config_map.data.get(fact.reference.key) if config_map else None
         if entry is None:
             return unknown(f"ConfigMap {fact.reference.name} has no key {fact.reference.key} here", fact.span)

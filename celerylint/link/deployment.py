@@ -27,7 +27,7 @@ def workload_of(fact: WorkloadFact, manifests: Manifests, grace_period: Value[fl
     `grace_period` is what one of its processes has, where that is another.
     """
     return Workload(
-        name=fact.name,
+        name=fact.full_name,
         kind=fact.kind,
         platform=fact.platform,
         span=fact.span,
@@ -41,6 +41,7 @@ def workload_of(fact: WorkloadFact, manifests: Manifests, grace_period: Value[fl
         lives_long=fact.lives_long,
         containers=tuple(map(container_of, fact.containers)),
         development=fact.development,
+        values=fact.values,
     )
 
 
@@ -52,7 +53,8 @@ def _most_replicas(fact: WorkloadFact, manifests: Manifests) -> Value[int]:
 def _scales(scaler: AutoscalerFact, fact: WorkloadFact) -> bool:
     same = (scaler.target, scaler.target_kind) == (fact.name, fact.kind)
     near = not scaler.namespace or not fact.namespace or scaler.namespace == fact.namespace
-    return fact.platform == "kubernetes" and scaler.kind != "VerticalPodAutoscaler" and same and near
+    around = scaler.rendering in ("", fact.rendering)
+    return fact.platform == "kubernetes" and scaler.kind != "VerticalPodAutoscaler" and same and near and around
 
 
 def _bytes(value: Value[int | None]) -> Value[Bytes | None]:

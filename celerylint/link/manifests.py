@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass, field
 
+from celerylint.configuration import Configuration
 from celerylint.facts.manifests import (
     AutoscalerFact,
     ConfigMapFact,
@@ -13,6 +14,7 @@ from celerylint.facts.manifests import (
     has_reason,
     kubernetes_facts,
 )
+from celerylint.link.helm import read_charts
 from celerylint.link.kustomize import KUSTOMIZATIONS, patched, patches
 from celerylint.link.processes import Processes, read_processes
 from celerylint.model import Unread
@@ -31,7 +33,7 @@ class Manifests:
     autoscalers: list[AutoscalerFact] = field(default_factory=list)
     problems: list[tuple[Span, str]] = field(default_factory=list)
     templates: list[Unread] = field(default_factory=list)  # templates that mention Celery: not rendered
-    taken: set[str] = field(default_factory=set)  # files of process managers that were taken apart
+    taken: set[str] = field(default_factory=set)  # files that were taken apart as something else than manifests
 
     def add(self, processes: Processes) -> None:
         """What starts programs beside the manifests."""
@@ -40,21 +42,23 @@ class Manifests:
         self.templates += processes.unread
         self.taken |= processes.taken
 
-    def config_map(self, name: str, namespace: str) -> ConfigMapFact | None:
-        """A ConfigMap by name; of several, the one in the same namespace."""
-        found = [each for each in self.config_maps if each.name == name]
-        near = [each for each in found if each.namespace == namespace]
-        return next(iter(near or found), None)
+    def config_map(self, name: str, workload: WorkloadFact) -> ConfigMapFact | None:
+        """A workload's ConfigMap by name: of its own rendering or of no chart; of several, in the same namespace."""
+        found = [each for each in self.config_maps if each.name == name and each.rendering in ("", workload.rendering)]
+        own = [each for each in found if each.rendering == workload.rendering] or found
+        near = [each for each in own if each.namespace == workload.namespace]
+        return next(iter(near or own), None)
 
 
-def read_manifests(tree: Tree) -> Manifests:
+def read_manifests(tree: Tree, configuration: Configuration) -> Manifests:
     """Read every YAML or JSON file that has a reason to be read."""
     from celerylint.sources.yaml import looks_like_template
 
     manifests = Manifests()
     used: set[str] = set()
+    _charts(tree, configuration, manifests)
     for path in tree.files:
-        if not path.endswith(_ENDINGS):
+        if not path.endswith(_ENDINGS) or path in manifests.taken:
             continue
         tree.mentions(path)
         data = tree.data(path)
@@ -68,8 +72,20 @@ def read_manifests(tree: Tree) -> Manifests:
         _read(tree, path, manifests, used)
     manifests.add(read_processes(tree))
     found = patches(tree)
-    manifests.workloads = [patched(each, found) for each in sorted(manifests.workloads, key=lambda each: each.span)]
+    ordered = sorted(manifests.workloads, key=lambda each: each.span)
+    manifests.workloads = [each if each.rendering else patched(each, found) for each in ordered]
     return manifests
+
+
+def _charts(tree: Tree, configuration: Configuration, manifests: Manifests) -> None:
+    """Helm's charts, as they are rendered."""
+    charts = read_charts(tree, configuration)
+    manifests.workloads += charts.workloads
+    manifests.config_maps += charts.config_maps
+    manifests.autoscalers += charts.autoscalers
+    manifests.problems += charts.problems
+    manifests.templates += charts.unread
+    manifests.taken |= charts.files
 
 
 def _read(tree: Tree, path: str, manifests: Manifests, used: set[str]) -> None:

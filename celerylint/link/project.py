@@ -36,7 +36,7 @@ def link(tree: Tree, configuration: Configuration) -> Project:
     """The model of a repository. Reads what it needs from the tree; never raises on what is written there."""
     code = read_code(tree)
     apps = find_apps(code)
-    manifests, surroundings = read_manifests(tree), read_surroundings(tree)
+    manifests, surroundings = read_manifests(tree, configuration), read_surroundings(tree)
     manifests.add(python_launchers(code))
     running = standing_alone(started(manifests, surroundings))
     processes = distinct([Process(process, app_for(code, apps, process)) for process in running])
@@ -134,6 +134,7 @@ def _unread(
                 where = f"{container.span.path}:{container.span.line}"
                 found.append(Unread(container.span, f"the command at {where} mentions Celery and is not understood"))
     read = {process.started.launch.span.path for process in processes} | {each.span.path for each in found}
+    read |= manifests.taken
     found += launching_manifests(tree, read)
     for trouble in tree.troubles:
         if trouble.kind.startswith("yaml") and trouble.kind != "yaml-duplicate-key" and _concerns(tree, trouble):

@@ -43,3 +43,5 @@ class Workload:
     lives_long: bool  # not a Job, CronJob or ScaledJob
     containers: tuple[Container, ...]
     development: bool  # a file or service that says it is for development, tests or an example
+    values: tuple[str, ...] = ()
+    """The values files that Helm renders it with, over the chart's own."""

@@ -23,6 +23,7 @@ class AutoscalerFact:
     maximum: Value[int]
     namespace: str
     span: Span  # of the target's name
+    rendering: str = ""  # of a chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class ConfigMapFact:
     data: Table[str, tuple[str, Span]]
     complete: bool
     span: Span
+    rendering: str = ""  # of a chart
 
 
 # The least and the most replicas where they are left out (KEDA 2.x: 0 and 100; the HPA's maximum is required).

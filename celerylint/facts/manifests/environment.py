@@ -7,10 +7,10 @@ from fractions import Fraction
 
 from celerylint.facts.manifests.placeholders import placeholder, why_unknown
 from celerylint.facts.manifests.quantity import QuantityError, quantity
-from celerylint.facts.manifests.reading import Reader, amount, entries, scalar_text
+from celerylint.facts.manifests.reading import Reader, amount, entries, filled_in, scalar_text
 from celerylint.facts.manifests.workloads import ConfigMapKey, EnvironmentFact, EnvironmentSource, ResourceField
 from celerylint.origin import Layer, Value, known, unknown
-from celerylint.sources.yaml import Mapping, Node, Scalar
+from celerylint.sources.yaml import Mapping, Node, Scalar, Sequence
 
 
 def environment(reader: Reader, container: Mapping) -> tuple[EnvironmentFact, ...]:
@@ -31,6 +31,13 @@ def environment_from(reader: Reader, container: Mapping) -> tuple[EnvironmentSou
                 optional = reader.truth(reference, "optional")
                 sources.append(EnvironmentSource(kind, name.value, name.span, prefix, optional))
     return tuple(sources)
+
+
+def environment_open(reader: Reader, container: Mapping) -> str:
+    """Why there may be more variables: a placeholder in the place of some, or of all; empty where there is none."""
+    nodes = [reader.child(container, key) for key in ("env", "envFrom")]
+    items = [item for node in nodes if isinstance(node, Sequence) for item in node.items]
+    return next(filter(None, map(filled_in, [*nodes, *items])), "")
 
 
 def _variable(reader: Reader, item: Node) -> EnvironmentFact | None:

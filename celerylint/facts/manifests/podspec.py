@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from celerylint.facts.launch import Word
-from celerylint.facts.manifests.environment import environment, environment_from
+from celerylint.facts.manifests.environment import environment, environment_from, environment_open
 from celerylint.facts.manifests.mounts import mounts
 from celerylint.facts.manifests.placeholders import placeholder, why_unknown
 from celerylint.facts.manifests.quantity import cpu, memory
-from celerylint.facts.manifests.reading import Reader, scalar_text, seconds
+from celerylint.facts.manifests.reading import Reader, filled_in, scalar_text, seconds
 from celerylint.facts.manifests.spot import spot
 from celerylint.facts.manifests.workloads import ContainerFact
 from celerylint.origin import Layer, Origin, Value, known, unknown
@@ -76,6 +76,7 @@ def _container(reader: Reader, pod: Mapping, node: Node, restart: str, whole: Ma
         restart=own or restart,
         working_directory=scalar_text(reader.child(container, "workingDir")) or "",
         mounts=mounts(reader, pod, container),
+        environment_open=environment_open(reader, container),
     )
 
 
@@ -96,14 +97,15 @@ def words(reader: Reader, container: Mapping, key: str) -> tuple[Word, ...] | No
     if node is None:
         return None
     if not isinstance(node, Sequence):
-        reader.problem(node.span, f"{key} must be a list of texts")
+        if not filled_in(node):
+            reader.problem(node.span, f"{key} must be a list of texts")
         return (opaque(node),)
     return tuple(_word(reader, item, key) for item in node.items)
 
 
 def opaque(node: Node) -> Word:
     """A word that cannot be known: it may be anything, even several words."""
-    return Word(scalar_text(node) or "", node.span, expansions=True, splits=True)
+    return Word(scalar_text(node) or "", node.span, expansions=True, splits=True, reason=filled_in(node))
 
 
 def _word(reader: Reader, item: Node, key: str) -> Word:

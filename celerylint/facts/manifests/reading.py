@@ -39,7 +39,8 @@ class Reader:
             return None
         if isinstance(node, Mapping):
             return node
-        self.problem(node.span, f"{what} must be a mapping")
+        if not filled_in(node):
+            self.problem(node.span, f"{what} must be a mapping")
         return None
 
     def mapping(self, node: Node | None, *keys: str) -> Mapping | None:
@@ -54,7 +55,8 @@ class Reader:
         if found is None:
             return ()
         if not isinstance(found, Sequence):
-            self.problem(found.span, f"{key} must be a list")
+            if not filled_in(found):
+                self.problem(found.span, f"{key} must be a list")
             return ()
         return tuple(item for item in found.items if not is_null(item))
 
@@ -78,6 +80,8 @@ class Reader:
         """
         keys = (path,) if isinstance(path, str) else path
         for key in keys:
+            if why := filled_in(node):
+                return unknown(why, node.span if node else None)
             node = self.child(node, key)
             if node is None:
                 return absent
@@ -106,6 +110,12 @@ class Reader:
 
 # Where a truth is asked for, go-yaml still reads the words of YAML 1.1.
 _TRUTHS: dict[str, bool | str] = {"yes": True, "on": True, "no": False, "off": False}
+
+
+def filled_in(node: Node | None) -> str:
+    """Why a single value says nothing of what will stand there: a placeholder; empty where it is none."""
+    found = placeholder(node.value) if isinstance(node, Scalar) else ""
+    return why_unknown(found) if found else ""
 
 
 def is_null(node: Node) -> bool:

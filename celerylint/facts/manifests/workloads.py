@@ -142,3 +142,11 @@ class WorkloadFact:
     fragment: bool  # no container has an image: a patch of something else
     patched: str = ""  # what changes it before it runs, so that what is written here is not what counts
     incomplete: str = ""  # why a part of it is missing, such as a file to extend that is not there
+    rendering: str = ""  # which rendering of a chart it is from: what acts on it is looked for there first
+    values: tuple[str, ...] = ()  # the values files that make it so, over the chart's own
+    variant: str = ""  # the values files again, where others make it otherwise
+
+    @property
+    def full_name(self) -> str:
+        """The name, with the values files where other ones make the workload otherwise."""
+        return f"{self.name} ({self.variant})" if self.variant else self.name

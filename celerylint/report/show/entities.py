@@ -74,6 +74,7 @@ def beat(found: Beat) -> Entry:
         **place(found.span),
         "kind": found.kind,
         "app": found.app.name if found.app else None,
+        "values": list(workload.values) if workload else [],
         "command": masked(found.command),
         "scheduler": entry(found.scheduler),
         "schedule": entry(found.schedule.map(lambda entries: tuple(each.name for each in entries))),

@@ -20,6 +20,7 @@ def worker(found: Worker) -> Entry:
         **place(found.span),
         "kind": found.kind,
         "app": found.app.name if found.app else None,
+        "values": list(found.workload.values) if found.workload else [],
         "command": masked(found.command),
         **{name: entry(value) for name, value in values(found).items()},
         "tasks": entry(found.tasks.map(lambda tasks: tuple(task.name for task in tasks))),

@@ -1,0 +1,74 @@
+"""Which sets of values a chart is used with, as far as the repository tells."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from celerylint.configuration import Configuration
+from celerylint.facts.helm import ChartFact, Role, values_role
+from celerylint.link.helm.files import within
+from celerylint.sources.helm.engine import Release
+from celerylint.sources.text import Text
+from celerylint.sources.tree import Tree
+
+NAMESPACE = "default"
+MOST_TESTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One set of values: what it is called, what it is for, and its layers over the chart's own, weakest first."""
+
+    label: str  # as people name it, such as `values-prod.yaml`; empty for the chart's own values
+    role: Role
+    layers: tuple[Text, ...]
+    release: Release
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files of its layers."""
+        return tuple(dict.fromkeys(layer.path for layer in self.layers))
+
+
+def variants(tree: Tree, chart: ChartFact, configuration: Configuration) -> tuple[Variant, ...]:
+    """Every set of values, the chart's own first."""
+    release = Release(chart.name, NAMESPACE)
+    own = Variant("", Role.DEFAULT, (), release)
+    configured = configuration.helm.values.get(chart.folder, ())
+    chosen = [_configured(tree, chart, name) for name in configured]
+    layers = tuple(text for text in chosen if text)
+    ours = (Variant(posixpath.basename(layers[-1].path), Role.DEPLOYMENT, layers, release),) if layers else ()
+    return (own, *ours, *(() if ours else _beside(tree, chart, release)))
+
+
+def _configured(tree: Tree, chart: ChartFact, name: str) -> Text | None:
+    """A values file that the configuration names: in the chart's folder, else from the root."""
+    paths = (posixpath.normpath(posixpath.join(folder, name)) for folder in (chart.folder, ""))
+    return next((tree.text(path) for path in paths if path in tree.names), None)
+
+
+def _beside(tree: Tree, chart: ChartFact, release: Release) -> Iterator[Variant]:
+    skip = len(chart.folder) + 1 if chart.folder else 0
+    for path in within(tree, chart.folder):
+        role = values_role(path[skip:])
+        text = tree.text(path) if role else None
+        if role and text:
+            yield Variant(path[skip:], role, (text,), release)
+
+
+def in_use(found: tuple[Variant, ...]) -> tuple[Variant, ...]:
+    """Those that say what runs, what runs first.
+
+    A deployment's values mend what the chart's own leave open: where the repository has some, nothing is said of
+    renderings that run nowhere. Without them the chart's own values count, and the choices that it offers.
+    """
+    deployed = [each for each in found if each.role is Role.DEPLOYMENT]
+    offered = [each for each in found if each.role in (Role.DEFAULT, Role.CHOICE)]
+    return (*(deployed or offered), *(each for each in found if each.role is Role.DEVELOPMENT))
+
+
+def substitutes(found: tuple[Variant, ...]) -> tuple[Variant, ...]:
+    """The values that the chart is tested with, for what no others can render."""
+    return tuple(each for each in found if each.role is Role.TEST)[:MOST_TESTS]

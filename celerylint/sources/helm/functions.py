@@ -1,0 +1,97 @@
+"""Functions of templates that answer differently each time, or refuse to answer: a token stands in for each.
+
+A token is a text that no chart writes by itself. Whoever reads the rendered text takes what holds one as unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+_STRING = r'"(?:[^"\\\n]|\\.)*"|`[^`]*`'
+_STRINGS = re.compile(f"({_STRING})")
+_NAME = r"(?<![\w.$])(?:{})\b"
+_RANDOM = re.compile(
+    _NAME.format(
+        "randAlphaNum|randAlpha|randNumeric|randAscii|randBytes|randInt|genPrivateKey|bcrypt|htpasswd|encryptAES"
+        "|shuffle|getHostByName"
+    )
+)
+_UUID = re.compile(_NAME.format("uuidv4"))
+_NOW = re.compile(_NAME.format("now"))
+_CERTIFICATE = re.compile(_NAME.format("gen(?:CA|SelfSignedCert|SignedCert)(?:WithKey)?"))
+_VOLATILE = re.compile(r"rand|uuidv4|now|gen[CPS]|bcrypt|htpasswd|encryptAES|shuffle|getHostByName")
+_FAIL = re.compile(_NAME.format("fail"))
+_REQUIRED = re.compile(_NAME.format("required") + rf"\s+(?:{_STRING})")
+_CALL = re.compile(r"(?<![\w.$-])[a-zA-Z]\w*")
+# They put a text where it is asked for, and look at none.
+_TRANSPARENT = frozenset(
+    [
+        "required",
+        "default",
+        "print",
+        "printf",
+        "quote",
+        "squote",
+        "toString",
+        "tpl",
+        "trim",
+        "indent",
+        "nindent",
+        "b64enc",
+    ]
+)
+TOKEN = re.compile(r"__CELERYLINT_([0-9]+)__")
+
+
+@dataclass(slots=True)
+class Tokens:
+    """The actions that tokens stand for, by their source."""
+
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def make(self, source: str) -> str:
+        """The token of an action; the same source has the same one."""
+        return f"__CELERYLINT_{self.numbers.setdefault(source, len(self.numbers))}__"
+
+    def restored(self, text: str) -> str:
+        """The text with the action's own source in the place of every token."""
+        sources = tuple(self.numbers)
+        return TOKEN.sub(lambda match: "{{ " + "".join(sources[int(match[1]) :][:1]) + " }}", text)
+
+
+def steady(body: str, tokens: Tokens) -> str:
+    """An action's body that answers the same every time."""
+    if not _VOLATILE.search(body):
+        return body
+    answer: list[str] = []
+
+    def token() -> str:
+        answer[:] = answer or [tokens.make(body)]
+        return f'"{answer[0]}"'
+
+    def replaced(code: str) -> str:
+        code = _RANDOM.sub(lambda _: f"print {token()}", code)
+        code = _UUID.sub(lambda _: f"(print {token()})", code)
+        code = _CERTIFICATE.sub(lambda _: f'dict "Cert" {token()} "Key" {token()}', code)
+        return _NOW.sub('(toDate "2006-01-02" "2001-01-01")', code)
+
+    return _outside(body, replaced)
+
+
+def lenient(body: str, writes: bool, tokens: Tokens) -> str:
+    """An action's body that goes on where the chart would refuse to: for `fail`, and for `required` that is written."""
+    body = _outside(body, lambda code: _FAIL.sub("trunc 0", code))
+    if not writes or "required" not in body:
+        return body
+    code = _STRINGS.sub("", body)
+    if not _TRANSPARENT.issuperset(_CALL.findall(code)):
+        return body
+    return _REQUIRED.sub(lambda _: f'default "{tokens.make(body)}"', body)
+
+
+def _outside(body: str, replace: Callable[[str], str]) -> str:
+    """The body with `replace` applied to what is no string of it."""
+    pieces = _STRINGS.split(body)
+    return "".join(piece if index % 2 else replace(piece) for index, piece in enumerate(pieces))

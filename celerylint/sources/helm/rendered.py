@@ -1,0 +1,73 @@
+"""A rendered manifest whose places are those of the template, so that whoever reads it speaks of the template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from celerylint.origin import Span
+from celerylint.sources.helm.functions import TOKEN, Tokens
+from celerylint.sources.helm.marks import Mark, Run, run_at
+from celerylint.sources.text import Text
+from celerylint.sources.yaml import Document, Node, Scalar, Sequence, read
+from celerylint.sources.yaml import Mapping as Map
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered(Text):
+    """What a template became. `path` is the template's; `runs` say where each character was written."""
+
+    runs: tuple[Run, ...] = ()
+    sources: Mapping[str, Text] = field(default_factory=dict, repr=False)
+
+    def span(self, start: int, end: int) -> Span:
+        """The stretch of the template that wrote the characters; of several files, the first one's."""
+        first, last = self._written(start), self._written(max(start, end - 1))
+        if first is None:
+            return Span.of_line(self.path)
+        begin = self._offset(first, start)[0]
+        finish = self._offset(last, max(start, end - 1))[1] if last and last.mark.path == first.mark.path else begin
+        if end <= start:
+            finish = begin
+        return self.sources[first.mark.path].span(begin, max(begin, finish))
+
+    def mark(self, offset: int) -> Mark | None:
+        """What wrote a character."""
+        run = run_at(self.runs, offset)
+        return run.mark if run else None
+
+    def _written(self, offset: int) -> Run | None:
+        run = run_at(self.runs, offset) or next(iter(self.runs), None)
+        return run if run and run.mark.path in self.sources else None
+
+    def _offset(self, run: Run, offset: int) -> tuple[int, int]:
+        """Where a character stands in the template: start and end. What an action writes stands where it does."""
+        mark = run.mark
+        if mark.action:
+            return mark.start, mark.end
+        source = self.sources[mark.path].text
+        newline = source.find("\n", mark.start)
+        at = min(mark.start + max(offset - run.at, 0), newline if newline >= 0 else len(source))
+        return at, at + 1
+
+
+def documents(rendered: Rendered, tokens: Tokens) -> list[Document]:
+    """The documents of a rendered manifest; a token in a value shows the action that it stands for."""
+    found, _ = read(rendered)
+    if TOKEN.search(rendered.text):
+        for document in found:
+            _restore(document.root, tokens)
+    return found
+
+
+def _restore(root: Node | None, tokens: Tokens) -> None:
+    pending = [root] if root else []
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Map):
+            pending += [part for pair in node.pairs for part in pair]
+        elif isinstance(node, Sequence):
+            pending += node.items
+        elif isinstance(node, Scalar) and TOKEN.search(node.value):
+            node.value = tokens.restored(node.value)
+            node.plain = False
