@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from celerylint.facts.launch import Word
 from celerylint.facts.launch.wrappers import NO_WRAPPERS
 from celerylint.facts.manifests import WorkloadFact
-from celerylint.facts.processes import ProcessFacts, supervisor_facts
+from celerylint.facts.processes import ProcessFacts, supervisor_facts, systemd_facts
 from celerylint.link.code import is_test
 from celerylint.model import Unread
 from celerylint.origin import Span
@@ -20,7 +20,7 @@ from celerylint.sources.tree import Tree
 _CELERY = re.compile(r"(?<![\w.:])celery(?![\w:.])|/[\w.-]*celery[\w-]*(?:\.(?:sh|bash|py))?$", re.IGNORECASE)
 LARGEST = 1_000_000  # bytes; a file that starts programs is far smaller
 
-Read = Callable[[Text], ProcessFacts]
+Read = Callable[[Tree, Text], ProcessFacts]
 
 
 @dataclass(slots=True)
@@ -37,14 +37,11 @@ def read_processes(tree: Tree) -> Processes:
     """Read every file that starts programs, in the order of the files; tests and examples start none."""
     found = Processes()
     for path in tree.files:
-        name = path.rpartition("/")[2]
-        reader = _reader(tree, path, name)
-        if reader is None or is_test(path):
+        reader = _reader(tree, path, path.rpartition("/")[2])
+        text = tree.text(path) if reader is not None and not is_test(path) else None
+        if reader is None or text is None:
             continue
-        text = tree.text(path)
-        if text is None:
-            continue
-        facts = reader(text)
+        facts = reader(tree, text)
         found.taken.add(path)
         found.workloads += facts.workloads
         found.problems += [(problem.span, problem.message) for problem in facts.problems]
@@ -65,6 +62,9 @@ def _reader(tree: Tree, path: str, name: str) -> Read | None:
         data = _data(tree, path, "supervisor" in path)
         if b"[program:" in data or b"[fcgi-program:" in data:
             return _supervisor if not _template(data) else None
+    elif ending == "service":
+        data = _data(tree, path, False)
+        return _systemd if b"ExecStart" in data and not _template(data) else None
     return None
 
 
@@ -78,5 +78,25 @@ def _template(data: bytes) -> bool:
     return b"{{" in data or b"{%" in data
 
 
-def _supervisor(text: Text) -> ProcessFacts:
+def _supervisor(tree: Tree, text: Text) -> ProcessFacts:
     return supervisor_facts([(text.text, text.span)])
+
+
+def _systemd(tree: Tree, text: Text) -> ProcessFacts:
+    """A unit with the drop-ins beside it; those of a template are for all its instances."""
+    folder = f"{text.path}.d/"
+    names = sorted(path for path in tree.files if path.startswith(folder) and path.endswith(".conf"))
+    files = [text, *(other for name in names if (other := tree.text(name)))]
+
+    def read(path: str) -> Text | None:
+        return _installed(tree, path)
+
+    return systemd_facts(text.path.rpartition("/")[2], [(each.text, each.span) for each in files], read)
+
+
+def _installed(tree: Tree, path: str) -> Text | None:
+    """The file that is put at an absolute path: the only one whose path in the repository ends like it."""
+    if not path.startswith("/") or path.count("/") < 2:
+        return None
+    found = [each for each in tree.files if f"/{each}".endswith(path)]
+    return tree.text(found[0]) if len(found) == 1 else None

@@ -2,5 +2,6 @@
 
 from celerylint.facts.processes.program import ProcessFacts, Program, UnreadFact
 from celerylint.facts.processes.supervisor import supervisor_facts
+from celerylint.facts.processes.systemd import systemd_facts
 
-__all__ = ["ProcessFacts", "Program", "UnreadFact", "supervisor_facts"]
+__all__ = ["ProcessFacts", "Program", "UnreadFact", "supervisor_facts", "systemd_facts"]
