@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from celerylint.facts.launch import Word
 from celerylint.facts.launch.wrappers import NO_WRAPPERS
 from celerylint.facts.manifests import WorkloadFact
-from celerylint.facts.processes import ProcessFacts, supervisor_facts, systemd_facts
+from celerylint.facts.processes import ProcessFacts
 from celerylint.link.code import is_test
+from celerylint.link.places import heroku, procfile, supervisor, systemd
 from celerylint.model import Unread
 from celerylint.origin import Span
 from celerylint.sources.text import Text
@@ -61,10 +62,14 @@ def _reader(tree: Tree, path: str, name: str) -> Read | None:
     if ending in ("conf", "ini", "cfg") or name.startswith("supervisord"):
         data = _data(tree, path, "supervisor" in path)
         if b"[program:" in data or b"[fcgi-program:" in data:
-            return _supervisor if not _template(data) else None
+            return supervisor if not _template(data) else None
     elif ending == "service":
         data = _data(tree, path, False)
-        return _systemd if b"ExecStart" in data and not _template(data) else None
+        return systemd if b"ExecStart" in data and not _template(data) else None
+    elif name.partition(".")[0] == "Procfile":
+        return procfile if _data(tree, path, True) else None
+    elif name == "heroku.yml":
+        return heroku if _data(tree, path, True) else None
     return None
 
 
@@ -76,27 +81,3 @@ def _data(tree: Tree, path: str, always: bool) -> bytes:
 
 def _template(data: bytes) -> bool:
     return b"{{" in data or b"{%" in data
-
-
-def _supervisor(tree: Tree, text: Text) -> ProcessFacts:
-    return supervisor_facts([(text.text, text.span)])
-
-
-def _systemd(tree: Tree, text: Text) -> ProcessFacts:
-    """A unit with the drop-ins beside it; those of a template are for all its instances."""
-    folder = f"{text.path}.d/"
-    names = sorted(path for path in tree.files if path.startswith(folder) and path.endswith(".conf"))
-    files = [text, *(other for name in names if (other := tree.text(name)))]
-
-    def read(path: str) -> Text | None:
-        return _installed(tree, path)
-
-    return systemd_facts(text.path.rpartition("/")[2], [(each.text, each.span) for each in files], read)
-
-
-def _installed(tree: Tree, path: str) -> Text | None:
-    """The file that is put at an absolute path: the only one whose path in the repository ends like it."""
-    if not path.startswith("/") or path.count("/") < 2:
-        return None
-    found = [each for each in tree.files if f"/{each}".endswith(path)]
-    return tree.text(found[0]) if len(found) == 1 else None

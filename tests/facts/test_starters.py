@@ -52,3 +52,21 @@ def test_a_configuration_that_is_not_there_starts_nothing_that_is_known() -> Non
     assert launches("supervisord -c /etc/gone.conf", {"/etc/supervisord.conf": CONF}) == ()
     assert launches("supervisord --what", {"/etc/supervisord.conf": CONF}) == ()
     assert launches("supervisord", {}) == ()
+
+
+def test_honcho_starts_the_lines_of_the_procfile() -> None:
+    files = {
+        "/app/Procfile": "web: gunicorn\nworker: celery -A shop worker -c $N\nbeat: celery -A shop beat\n",
+        "/app/.env": "# x\nN=5\nQ='a b' \n",
+        "/app/p/other": "worker: celery worker\n",
+    }
+    worker, beat = launches("honcho start", files)
+    assert (worker.options["concurrency"].value, worker.environment["Q"].value) == ("5", "a b")
+    assert hops(worker) == ["run.txt:1 honcho"]
+    assert worker.supervision is not None
+    assert (worker.supervision.stops_all.get(), worker.supervision.outside) == (True, 0)
+    assert beat.subcommand == "beat"
+    assert [each.subcommand for each in launches("foreman start -e .env worker", files)] == ["worker"]
+    assert [each.start.path for each in launches("sh -c 'exec honcho -d p -f other start'", files)] == ["app/p/other"]
+    assert len(launches("honcho run celery worker", files)) == 1
+    assert launches("honcho start -f gone", files) == ()

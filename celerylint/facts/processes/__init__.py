@@ -1,7 +1,16 @@
 """Programs that start Celery outside of Kubernetes and Compose: what each of their files writes."""
 
+from celerylint.facts.processes.procfile import heroku_facts, procfile_facts
 from celerylint.facts.processes.program import ProcessFacts, Program, UnreadFact
 from celerylint.facts.processes.supervisor import supervisor_facts
 from celerylint.facts.processes.systemd import systemd_facts
 
-__all__ = ["ProcessFacts", "Program", "UnreadFact", "supervisor_facts", "systemd_facts"]
+__all__ = [
+    "ProcessFacts",
+    "Program",
+    "UnreadFact",
+    "heroku_facts",
+    "procfile_facts",
+    "supervisor_facts",
+    "systemd_facts",
+]

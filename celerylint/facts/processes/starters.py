@@ -4,18 +4,38 @@ from __future__ import annotations
 
 import getopt
 import posixpath
+import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from celerylint.facts.launch import File, OptionUse, StartedCommand, StarterCall, Supervision
 from celerylint.facts.manifests.workloads import EnvironmentFact, WorkloadFact
+from celerylint.facts.processes.procfile import procfile_facts
 from celerylint.facts.processes.supervisor import included, supervisor_facts
-from celerylint.origin import Unknown
+from celerylint.origin import Layer, Unknown, known, unknown
 
 # supervisor/options.py: with an argument where a colon follows.
 _SUPERVISORD = "c:nstd:e:i:j:l:m:q:u:vy:z:a:kh?x:"
 _SUPERVISORD_LONG = ["configuration=", "directory=", "loglevel=", "logfile=", "pidfile=", "user=", "nodaemon"]
 _SEARCHED = ("supervisord.conf", "etc/supervisord.conf", "/etc/supervisord.conf", "/etc/supervisor/supervisord.conf")
+
+
+_HONCHO = "e:f:d:p:c:q:s:t:m:"
+_HONCHO_LONG = [
+    "env=",
+    "procfile=",
+    "app-root=",
+    "root=",
+    "port=",
+    "concurrency=",
+    "quiet=",
+    "shell=",
+    "timeout=",
+    "formation=",
+]
+_LONG = {"--env": "-e", "--procfile": "-f", "--app-root": "-d", "--root": "-d"}
+_HONCHO_GRACE = "the process manager ends all its processes a few seconds after the first of them has stopped"
 
 
 def supervisord(call: StarterCall) -> Sequence[StartedCommand] | Unknown | None:
@@ -32,6 +52,48 @@ def supervisord(call: StarterCall) -> Sequence[StartedCommand] | Unknown | None:
     files = [found[1], *_more(call, *found)]
     facts = supervisor_facts([(file.text, file.locate) for file in files], call.environment)
     return [_kept(workload) for workload in facts.workloads]
+
+
+def honcho(call: StarterCall) -> Sequence[StartedCommand] | Unknown | None:
+    """`honcho start [name…]` and foreman's: the lines of the Procfile, with the variables of `.env`."""
+    texts = [word.text for word in call.words[1:]]
+    try:
+        before, rest = getopt.getopt(texts, _HONCHO, _HONCHO_LONG)
+        behind, names = getopt.gnu_getopt(rest[1:], _HONCHO, _HONCHO_LONG)
+    except getopt.GetoptError:
+        return Unknown(f"{texts[0]} has options that are not known") if "start" in texts else None
+    if rest[:1] != ["start"]:
+        return None
+    given = {_LONG.get(flag, flag): value for flag, value in (*before, *behind)}
+    root = given.get("-d", ".")
+    file = call.open(posixpath.join(root, given.get("-f", "Procfile")))
+    if isinstance(file, Unknown):
+        return file
+    variables = _dotenv(call, posixpath.join(root, given.get("-e", ".env")))
+    facts = procfile_facts(file.text, file.locate, heroku=False, scale={})
+    kept = Supervision(unknown(_HONCHO_GRACE), known(True, Layer.DEFAULT), known(1, Layer.DEFAULT))
+    return [
+        replace(_kept(workload), environment=variables, directory=root if root != "." else None, supervision=kept)
+        for workload in facts.workloads
+        if not names or workload.name in names
+    ]
+
+
+def _dotenv(call: StarterCall, path: str) -> dict[str, OptionUse]:
+    """The variables of a file as honcho reads it (honcho/environ.py:parse): each line by the rules of shlex."""
+    file = call.open(path)
+    found: dict[str, OptionUse] = {}
+    offset = 0
+    for line in file.text.splitlines(keepends=True) if isinstance(file, File) else ():
+        try:
+            tokens = list(shlex.shlex(line, posix=True))
+        except ValueError:
+            tokens = []
+        if isinstance(file, File) and len(tokens) > 2 and tokens[1] == "=":
+            span = file.locate(offset, offset + len(line.rstrip()))
+            found[tokens[0]] = OptionUse(tokens[0], tokens[0], "".join(tokens[2:]), span)
+        offset += len(line)
+    return found
 
 
 def _first(call: StarterCall, paths: Sequence[str]) -> tuple[str, File] | Unknown:

@@ -1,0 +1,58 @@
+"""Each kind of file that starts programs, read with what stands beside it."""
+
+from __future__ import annotations
+
+from celerylint.facts.processes import ProcessFacts, heroku_facts, procfile_facts, supervisor_facts, systemd_facts
+from celerylint.facts.processes.procfile import formation
+from celerylint.origin import Value
+from celerylint.sources.text import Text
+from celerylint.sources.tree import Tree
+
+_OF_HEROKU = ("app.json", "heroku.yml", "runtime.txt", ".slugignore")
+_OF_OTHERS = ("manifest.yml", "fly.toml", "railway.json", "railway.toml", "nixpacks.toml")
+
+
+def supervisor(tree: Tree, text: Text) -> ProcessFacts:
+    """supervisord's programs."""
+    return supervisor_facts([(text.text, text.span)])
+
+
+def systemd(tree: Tree, text: Text) -> ProcessFacts:
+    """A unit with the drop-ins beside it; those of a template are for all its instances."""
+    folder = f"{text.path}.d/"
+    names = sorted(path for path in tree.files if path.startswith(folder) and path.endswith(".conf"))
+    files = [text, *(other for name in names if (other := tree.text(name)))]
+
+    def read(path: str) -> Text | None:
+        return _installed(tree, path)
+
+    return systemd_facts(text.path.rpartition("/")[2], [(each.text, each.span) for each in files], read)
+
+
+def _installed(tree: Tree, path: str) -> Text | None:
+    """The file that is put at an absolute path: the only one whose path in the repository ends like it."""
+    if not path.startswith("/") or path.count("/") < 2:
+        return None
+    found = [each for each in tree.files if f"/{each}".endswith(path)]
+    return tree.text(found[0]) if len(found) == 1 else None
+
+
+def procfile(tree: Tree, text: Text) -> ProcessFacts:
+    """A Procfile; it is Heroku's where a file of Heroku's lies beside it, and none of another platform's."""
+    heroku = any(_beside(text, name) in tree.names for name in _OF_HEROKU)
+    others = any(_beside(text, name) in tree.names for name in _OF_OTHERS)
+    return procfile_facts(text.text, text.span, heroku=heroku and not others, scale=_scale(tree, text))
+
+
+def heroku(tree: Tree, text: Text) -> ProcessFacts:
+    """heroku.yml"""
+    return heroku_facts(tree.documents(text.path), _scale(tree, text))
+
+
+def _scale(tree: Tree, text: Text) -> dict[str, Value[int]]:
+    path = _beside(text, "app.json")
+    return formation(tree.documents(path)) if path in tree.names else {}
+
+
+def _beside(text: Text, name: str) -> str:
+    return f"{text.path.rpartition('/')[0]}/{name}".lstrip("/")
