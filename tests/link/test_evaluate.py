@@ -77,6 +77,7 @@ class C:\n    a = 1\nclass D(C):\n    b = C.a + 1\nX = D.a, D.b, D().b
 class C:\n    def __init__(self, n, m=2):\n        self.n = n\n        self.m = m * 2\nX = C(1).n, C(1, m=5).m
 class C:\n    n = 3\n    @property\n    def twice(self): return self.n * 2\nX = C().twice
 class C:\n    n = 3\n    def times(self, k): return self.n * k\nX = C().times(5)
+class C:\n    a = 1\n    def __init__(self): self.set()\n    def set(self): self.a = 2\nX = C().a
 class C: pass\nC.n = 4\nX = C.n, C().n
 class C: pass\nc = C()\nc.n = 4\nX = c.n
 from dataclasses import dataclass\n@dataclass\nclass C:\n    a: int\n    b: int = 2\nX = C(1).b, C(1, 5).b, C(a=7).a
@@ -116,7 +117,6 @@ def deco(f): return lambda: 2\n@deco\ndef f(): return 1\nX = f()
 def f(): return f()\ntry:\n    X = f()\nexcept RecursionError:\n    X = 1
 class M(type):\n    def __getattribute__(cls, name): return 2\nclass C(metaclass=M):\n    a = 1\nX = C.a
 class C:\n    a = 1\n    def __getattribute__(self, name): return 2\nX = C().a
-class C:\n    a = 1\n    def __init__(self): self.set()\n    def set(self): self.a = 2\nX = C().a
 import enum\nclass C(str, enum.Enum):\n    A = "a"\nX = str(C.A)
 X = ",".join({"a", "b"})
 import contextlib\nX = 1\nwith contextlib.suppress(ValueError):\n    int("x")\n    X = 2

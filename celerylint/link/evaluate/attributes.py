@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from celerylint.link.evaluate.classes import class_attribute
+from celerylint.link.evaluate.classes import class_attribute, class_frame
 from celerylint.link.evaluate.enums import family_of, member
-from celerylint.link.evaluate.instances import bound_to_class, instance_attribute
+from celerylint.link.evaluate.instances import bound, bound_to_class, instance_attribute, super_attribute
 from celerylint.link.evaluate.making import name_of_task
 from celerylint.link.evaluate.names import ANY
 from celerylint.link.evaluate.objects import (
@@ -21,6 +22,8 @@ from celerylint.link.evaluate.objects import (
     InstanceObject,
     ModuleObject,
     Namespace,
+    Record,
+    SuperObject,
     TaskObject,
     outside,
 )
@@ -29,6 +32,8 @@ from celerylint.origin import Span, Unknown, Value, unknown
 
 if TYPE_CHECKING:
     from celerylint.link.evaluate.evaluator import Evaluator
+
+Reader = Callable[["Evaluator", Value[Any], str, Span], Value[Any] | None]
 
 __all__ = ["attribute", "class_attribute"]
 
@@ -58,54 +63,94 @@ def maybe_attribute(evaluator: Evaluator, holder: Value[Any], name: str, span: S
     thing = holder.value
     if isinstance(thing, Unknown):
         return failed(thing, span, holder)
-    if isinstance(thing, ModuleObject):
-        return thing.attributes.get(name) or evaluator.member(thing.path, name)
-    if isinstance(thing, ClassObject):
-        return _of_class(evaluator, thing, name, span)
-    if isinstance(thing, InstanceObject):
-        return instance_attribute(evaluator, holder, thing, name, span)
-    if isinstance(thing, ExternalObject | ExternalCall | AppObject):
-        return _of_external(evaluator, thing, name, span)
-    if isinstance(thing, AppMember):
-        return written(ExternalObject(f"celery.Celery().{thing.name}.{name}"), span)
-    if isinstance(thing, FunctionObject | TaskObject) and name == "name":
-        return name_of_task(evaluator, thing, span)
-    if isinstance(thing, Namespace):
-        return thing.attributes.get(name) or unknown(f"{thing.described} has no {name}", span)
-    if isinstance(thing, EnumMember) and name in ("value", "_value_"):
-        return thing.value
-    if isinstance(thing, EnumMember) and name == "name":
+    reader = next((_READERS[kind] for kind in type(thing).__mro__ if kind in _READERS), None)
+    if reader is None:
+        return unknown(f".{name} is not followed", span)
+    return reader(evaluator, holder, name, span)
+
+
+def _of_module(evaluator: Evaluator, holder: Value[Any], name: str, span: Span) -> Value[Any] | None:
+    thing: Any = holder.value
+    return thing.attributes.get(name) or evaluator.member(thing.path, name)
+
+
+def _of_instance(evaluator: Evaluator, holder: Value[Any], name: str, span: Span) -> Value[Any] | None:
+    thing: Any = holder.value
+    return instance_attribute(evaluator, holder, thing, name, span)
+
+
+def _of_super(evaluator: Evaluator, holder: Value[Any], name: str, span: Span) -> Value[Any]:
+    thing: Any = holder.value
+    return super_attribute(evaluator, thing, name, span)
+
+
+def _of_namespace(evaluator: Evaluator, holder: Value[Any], name: str, span: Span) -> Value[Any]:
+    thing: Any = holder.value
+    return thing.attributes.get(name) or unknown(f"{thing.described} has no {name}", span)
+
+
+def _of_app(evaluator: Evaluator, holder: Value[Any], name: str, span: Span) -> Value[Any]:
+    thing: Any = holder.value
+    return written(ExternalObject(f"celery.Celery().{thing.name}.{name}"), span)
+
+
+def _of_task(evaluator: Evaluator, holder: Value[Any], name: str, span: Span) -> Value[Any]:
+    thing: Any = holder.value
+    return name_of_task(evaluator, thing, span) if name == "name" else unknown(f".{name} is not followed", span)
+
+
+def _of_member(evaluator: Evaluator, holder: Value[Any], name: str, span: Span) -> Value[Any] | None:
+    thing: Any = holder.value
+    if name in ("value", "_value_"):
+        value: Value[Any] = thing.value
+        return value
+    if name == "name":
         return written(thing.name, span)
-    if isinstance(thing, datetime.timedelta) and name in _OF_TIME:
-        return Value(getattr(thing, name), at(span, holder))
-    return unknown(f".{name} is not followed", span)
+    return bound(evaluator, holder, class_attribute(evaluator, thing.of, name), span)
 
 
-def _of_class(evaluator: Evaluator, of: ClassObject, name: str, span: Span) -> Value[Any] | None:
+def _of_time(evaluator: Evaluator, holder: Value[Any], name: str, span: Span) -> Value[Any]:
+    if name not in _OF_TIME:
+        return unknown(f".{name} is not followed", span)
+    return Value(getattr(holder.value, name), at(span, holder))
+
+
+def _of_record(evaluator: Evaluator, holder: Value[Any], name: str, span: Span) -> Value[Any] | None:
+    thing: Any = holder.value
+    if name in thing.names:
+        item = thing[thing.names.index(name)]
+        return item if isinstance(item, Value) else Value(item, at(span, holder))
+    found = evaluator.lookup(class_frame(evaluator, thing.of), name) if thing.of is not None else None
+    return bound(evaluator, holder, found, span) or unknown(f"the named tuple's {name} is not followed", span)
+
+
+def _of_class(evaluator: Evaluator, holder: Value[Any], name: str, span: Span) -> Value[Any] | None:
+    of: Any = holder.value
     if family_of(evaluator, of) is not None:
-        return member(evaluator, of, name, span)
+        one = member(evaluator, of, name, span)
+        return one.map(lambda thing: bound_to_class(thing, of, span)) if one is not None else None
     found = class_attribute(evaluator, of, name)
     if found is not None and any(keyword.arg == "metaclass" for keyword in of.node.keywords):
         return unknown(f"{of.node.name} has a metaclass, which may change {name}", span)
     return found.map(lambda thing: bound_to_class(thing, of, span)) if found is not None else None
 
 
-def _of_external(
-    evaluator: Evaluator, thing: ExternalObject | ExternalCall | AppObject, name: str, span: Span
-) -> Value[Any] | None:
+def _of_external(evaluator: Evaluator, holder: Value[Any], name: str, span: Span) -> Value[Any] | None:
+    thing: Any = holder.value
     if isinstance(thing, AppObject):
         return written(AppMember(thing, name), span)
     if isinstance(thing, ExternalCall):
         return written(ExternalObject(f"{thing.name}().{name}", thing), span)
-    if thing.name == DJANGO_SETTINGS and evaluator.django is not None and name.isupper():
-        return _of_django(evaluator, name, span)
+    if thing.name == DJANGO_SETTINGS and name.isupper():
+        evaluator.note("django", "")
+        if evaluator.django is not None:
+            return _of_django(evaluator, name, span)
     return written(outside(f"{thing.name}.{name}", thing.of), span)
 
 
 def _of_django(evaluator: Evaluator, name: str, span: Span) -> Value[Any] | None:
     """A setting of the Django settings module that the process uses."""
     assert evaluator.django is not None  # the caller asked
-    evaluator.environment_reads += 1  # which module it is depends on the environment
     frame = evaluator.django()
     if isinstance(frame, Unknown):
         return unknown(frame.reason, span)
@@ -116,3 +161,21 @@ def _of_django(evaluator: Evaluator, name: str, span: Span) -> Value[Any] | None
     if opened is None and name.startswith(_NOT_DJANGOS):
         return None
     return unknown(f"{frame.path} does not set {name}" if opened is None else opened.reason, span)
+
+
+_READERS: dict[type, Reader] = {
+    ModuleObject: _of_module,
+    ClassObject: _of_class,
+    InstanceObject: _of_instance,
+    ExternalObject: _of_external,
+    ExternalCall: _of_external,
+    AppObject: _of_external,
+    AppMember: _of_app,
+    FunctionObject: _of_task,
+    TaskObject: _of_task,
+    SuperObject: _of_super,
+    Record: _of_record,
+    Namespace: _of_namespace,
+    EnumMember: _of_member,
+    datetime.timedelta: _of_time,
+}

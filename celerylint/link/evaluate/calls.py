@@ -11,9 +11,11 @@ from celerylint.link.evaluate.attributes import attribute, maybe_attribute
 from celerylint.link.evaluate.classes import order_of
 from celerylint.link.evaluate.comprehensions import iterated
 from celerylint.link.evaluate.displays import elements, members
+from celerylint.link.evaluate.effects import is_super
 from celerylint.link.evaluate.enums import by_value, family_of
 from celerylint.link.evaluate.frame import Frame, moment_of_call, place
 from celerylint.link.evaluate.functions import Arguments, called
+from celerylint.link.evaluate.initialising import super_object
 from celerylint.link.evaluate.iterables import first, mapped, of_iterables
 from celerylint.link.evaluate.libraries import of_library
 from celerylint.link.evaluate.making import applied, made, makes_tasks
@@ -30,18 +32,21 @@ from celerylint.link.evaluate.objects import (
     ModuleObject,
     Once,
     Raised,
+    Record,
     plain,
 )
 from celerylint.link.evaluate.operations import LARGEST_SIZE
 from celerylint.link.evaluate.origins import at, failed, written
 from celerylint.link.evaluate.pure import computed
 from celerylint.link.evaluate.readers import read_environment
+from celerylint.link.evaluate.records import named_tuple, of_records
 from celerylint.origin import Span, Unknown, Value, unknown
 
 if TYPE_CHECKING:
     from celerylint.link.evaluate.evaluator import Evaluator
 
 APP_CLASSES = frozenset({"celery.Celery", "celery.app.Celery", "celery.app.base.Celery"})
+_OF_TUPLES = frozenset({"index", "count"})
 _CONTAINERS = frozenset({"builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset"})
 
 
@@ -50,7 +55,8 @@ def call(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Value[Any]:
     span = place(frame, node)
     if isinstance(node.func, ast.Attribute):
         holder = evaluator.expression(node.func.value, frame)
-        if isinstance(holder.value, str | dict | list | tuple | datetime.timedelta):
+        plainly = isinstance(holder.value, str | dict | list | tuple | datetime.timedelta)
+        if plainly and not (isinstance(holder.value, Record) and node.func.attr not in _OF_TUPLES):
             arguments = _arguments(evaluator, node, frame)
             if isinstance(arguments, Unknown):
                 return failed(arguments, span, holder)
@@ -58,6 +64,9 @@ def call(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Value[Any]:
         target = attribute(evaluator, holder, node.func.attr, place(frame, node.func))
     else:
         target = evaluator.expression(node.func, frame)
+    if is_super(node) and not node.args:
+        thing = super_object(evaluator, frame)
+        return written(thing, span) if thing is not None else unknown("this super() is not followed", span)
     return _called(evaluator, node, target, frame, span)
 
 
@@ -91,6 +100,21 @@ def called_with(evaluator: Evaluator, target: Value[Any], arguments: Arguments, 
 
 
 def _arguments(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Arguments | Unknown:
+    found = _given(evaluator, node, frame)
+    if isinstance(found, Unknown):
+        return found
+    positional, named = found
+    return [_handed(each) for each in positional], {name: _handed(each) for name, each in named.items()}
+
+
+def _handed(value: Value[Any]) -> Value[Any]:
+    """An argument; what sees an instance while that is being made may see less than it becomes."""
+    if isinstance(value.value, InstanceObject) and value.value.raw:
+        return unknown("it is handed on while it is being made", value.origin.span)
+    return value
+
+
+def _given(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Arguments | Unknown:
     positional: list[Value[Any]] = []
     for each in node.args:
         if isinstance(each, ast.Starred):
@@ -134,7 +158,7 @@ def _builtin(evaluator: Evaluator, thing: ExternalObject, arguments: Arguments, 
     if name in _CONTAINERS and len(positional) <= 1 and not named:
         return _container(evaluator, name, positional, span)
     if name == "builtins.len" and len(positional) == 1:
-        return _length(positional[0], span)
+        return _length(evaluator, positional[0], span)
     if name == "builtins.callable" and len(positional) == 1:
         return _callable(positional[0], span)
     if name in ("builtins.getattr", "builtins.hasattr"):
@@ -151,6 +175,7 @@ def _builtin(evaluator: Evaluator, thing: ExternalObject, arguments: Arguments, 
 _READERS: tuple[Callable[[Any, ExternalObject, Arguments, Span], Value[Any] | None], ...] = (
     read_environment,
     of_library,
+    of_records,
     of_iterables,
     mapped,
     _builtin,
@@ -193,7 +218,10 @@ def _container(evaluator: Evaluator, name: str, positional: list[Value[Any]], sp
     return Value(tuple(items) if name == "builtins.tuple" else items, at(span))
 
 
-def _length(value: Value[Any], span: Span) -> Value[Any]:
+def _length(evaluator: Evaluator, value: Value[Any], span: Span) -> Value[Any]:
+    if isinstance(value.value, ClassObject) and family_of(evaluator, value.value) is not None:
+        every = iterated(evaluator, value, span)
+        return failed(every, span, value) if isinstance(every, Unknown) else Value(len(every), at(span, value))
     if isinstance(value.value, str | list | tuple | dict) and not isinstance(value.value, Once):
         return Value(len(value.value), at(span, value))
     why = value.value if isinstance(value.value, Unknown) else Unknown("its length is not known")
@@ -242,6 +270,9 @@ def instance(evaluator: Evaluator, of: ClassObject, arguments: Arguments, span: 
     if not isinstance(order, Unknown) and any(getattr(each, "name", "") in APP_CLASSES for each in order):
         return Value(AppObject(span), at(span))
     positional, named = arguments
+    record = None if isinstance(order, Unknown) else named_tuple(evaluator, of, order, arguments, span)
+    if record is not None:
+        return record
     if family_of(evaluator, of) is not None:
         one = len(positional) == 1 and not named
         return by_value(evaluator, of, positional[0], span) if one else unknown("this enum is not followed", span)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from celerylint.link.evaluate.effects import HARMLESS, root_of
+from celerylint.link.evaluate.effects import HARMLESS, is_super, root_of
 from celerylint.link.evaluate.frame import Frame, place
-from celerylint.link.evaluate.objects import ClassObject, InstanceObject, Members, ModuleObject, plain
+from celerylint.link.evaluate.initialising import after_call
+from celerylint.link.evaluate.objects import ClassObject, InstanceObject, Members, ModuleObject, Namespace, plain
 from celerylint.link.evaluate.origins import via
 from celerylint.origin import Layer, Origin, Span, Unknown, Value, unknown
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from celerylint.link.evaluate.evaluator import Evaluator
 
 State = Value[Any] | None
-_HOLDERS = ClassObject | InstanceObject | ModuleObject  # of attributes that may be assigned from outside
+_HOLDERS = ClassObject | InstanceObject | ModuleObject | Namespace  # of attributes that may be assigned from outside
 Change = Callable[[State], State]
 """What becomes of an element: from its value before (None: not there) to its value after (None: removed)."""
 Method = Callable[[Any, list[Value[Any]], dict[str, Value[Any]]], Any]
@@ -105,7 +106,10 @@ def _with(data: Any, key: Any, held: State, after: State) -> Any:
     """A copy of a container with one element set, or (None) removed; None where it cannot be."""
     if isinstance(data, _HOLDERS):
         gone = unknown(f"{key} is deleted")
-        return replace(data, attributes={**data.attributes, key: after or gone})
+        attributes = {**data.attributes, key: after or gone}
+        if isinstance(data, InstanceObject):
+            return replace(data, attributes=attributes, made=data.made or data)
+        return replace(data, attributes=attributes)
     if isinstance(data, dict):
         if after is not None:
             return {**data, key: after}
@@ -125,13 +129,13 @@ def change_by_call(evaluator: Evaluator, node: ast.AST, name: str, state: State,
     call = calls[0]
     if len(calls) == 1 and isinstance(node, ast.Call) and _is_chained(node, call):
         return _chained(evaluator, node, call, state, frame)
+    if isinstance(state.value, ClassObject | InstanceObject) and all(_is_of_object(each) for each in calls):
+        return _of_object(evaluator, calls, node, state, frame)
     method = call.func.attr if isinstance(call.func, ast.Attribute) else "setattr"
     if len(calls) > 1 or call is not node or not isinstance(call.func, ast.Attribute):
         return unknown(f"it is changed by {method}() in a way that is not followed", place(frame, call))
     if isinstance(state.value, ModuleObject):
         return state
-    if isinstance(state.value, ClassObject | InstanceObject) and isinstance(call.func.value, ast.Name):
-        return unknown(f"it may be changed by its {method}()", place(frame, call))
     return change(evaluator, call.func.value, state, frame, lambda held: _called(evaluator, held, call, frame))
 
 
@@ -143,6 +147,26 @@ def _run_now(node: ast.AST) -> Iterator[ast.AST]:
         yield each
         if not isinstance(each, ast.Lambda):
             stack.extend(ast.iter_child_nodes(each))
+
+
+def _is_of_object(call: ast.Call) -> bool:
+    """`config.load()`, `super().__init__()`, `Base.__init__(self)`, rather than `config.names.append("a")`."""
+    function = call.func
+    return isinstance(function, ast.Attribute) and (isinstance(function.value, ast.Name) or is_super(function.value))
+
+
+def _of_object(
+    evaluator: Evaluator, calls: list[ast.Call], node: ast.AST, state: Value[Any], frame: Frame
+) -> Value[Any]:
+    """An object after methods of its class; those that change nothing may be called anywhere in the expression."""
+    for call in calls:
+        after = after_call(evaluator, state, call, frame)
+        changed = after is None or after.value is not state.value
+        if after is None or (changed and (call is not node or len(calls) > 1)):
+            method = getattr(call.func, "attr", "")
+            return unknown(f"it may be changed by its {method}()", place(frame, call))
+        state = after
+    return state
 
 
 def _is_chained(outer: ast.Call, inner: ast.Call) -> bool:
@@ -163,6 +187,10 @@ def _chained(evaluator: Evaluator, outer: ast.Call, inner: ast.Call, state: Valu
 def _changes(call: ast.Call, name: str, data: Any) -> bool:
     function = call.func
     if isinstance(function, ast.Attribute):
+        if name in ("self", "cls") and is_super(function.value):
+            return True
+        if function.attr == "__init__" and call.args and isinstance(data, InstanceObject):
+            return root_of(call.args[0]) == name
         return function.attr not in HARMLESS and root_of(function.value) == name
     named = isinstance(function, ast.Name) and function.id in ("setattr", "delattr")
     return named and bool(call.args) and root_of(call.args[0]) == name

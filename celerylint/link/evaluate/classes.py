@@ -13,6 +13,20 @@ from celerylint.origin import Unknown, Value, unknown
 if TYPE_CHECKING:
     from celerylint.link.evaluate.evaluator import Evaluator
 
+# Decorators that leave a class's attributes as its body says, or make fields of them that `records` follows.
+TAME_DECORATORS = frozenset(
+    {"dataclasses.dataclass", "enum.unique", "typing.final", "typing_extensions.final", "functools.total_ordering"}
+    | {
+        "typing.runtime_checkable",
+        "attr.s",
+        "attr.attrs",
+        "attr.define",
+        "attr.dataclass",
+        "attr.mutable",
+        "attr.frozen",
+    }
+    | {"attrs.define", "attrs.mutable", "attrs.frozen"}
+)
 LARGEST_FAMILY = 100  # classes in the order of one class
 _ENUMS = {"Enum": "", "StrEnum": "str", "IntEnum": "int", "Flag": "", "IntFlag": "int", "TextChoices": "str"}
 _MIXINS = {"builtins.str": "str", "builtins.int": "int"}
@@ -94,6 +108,9 @@ def class_attribute(evaluator: Evaluator, of: ClassObject, name: str) -> Value[A
     if isinstance(order, Unknown):
         own = _own(evaluator, of, name)
         return own if own is not None else unknown(order.reason)
+    doubt = _doubt(evaluator, [each for each in order if isinstance(each, ClassObject)], name)
+    if doubt:
+        return unknown(doubt)
     reworked = next((each.name for each in order if isinstance(each, ExternalObject) and _reworks(each)), "")
     if reworked:
         return unknown(f"{of.node.name} extends {reworked}, which makes something else of {name}")
@@ -106,6 +123,37 @@ def class_attribute(evaluator: Evaluator, of: ClassObject, name: str) -> Value[A
             why = f"{of.node.name} extends {each.name}, which is not in the repository and may define {name}"
             return unknown(why)
     return None
+
+
+def _doubt(evaluator: Evaluator, classes: list[ClassObject], name: str) -> str:
+    """Why a class may hold something else than its body says; empty where it may not."""
+    for number, each in enumerate(classes):
+        if each.attributes.get(name) is not None:
+            return ""
+        for decorator in each.node.decorator_list:
+            target = decorator.func if isinstance(decorator, ast.Call) else decorator
+            if getattr(evaluator.expression(target, each.frame).value, "name", "") not in TAME_DECORATORS:
+                return f"{each.node.name} has a decorator that is not followed"
+        for method in methods_of(each):
+            if method.name == "__init_subclass__" and number:
+                return f"{each.node.name} has a __init_subclass__, which is not followed"
+            if _sets_class(method, name):
+                return f"{name} may be set by {each.node.name}.{method.name}()"
+    return ""
+
+
+def _sets_class(method: ast.FunctionDef, name: str) -> bool:
+    """Whether a class method assigns an attribute of its class."""
+    parameters = [*method.args.posonlyargs, *method.args.args]
+    first = parameters[0].arg if parameters else ""
+    return first == "cls" and any(
+        isinstance(node, ast.Attribute)
+        and node.attr == name
+        and not isinstance(node.ctx, ast.Load)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == first
+        for node in ast.walk(method)
+    )
 
 
 def _reworks(base: ExternalObject) -> bool:

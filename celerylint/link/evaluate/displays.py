@@ -6,8 +6,9 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from celerylint.link.evaluate.enums import family_of, member
 from celerylint.link.evaluate.frame import Frame, place
-from celerylint.link.evaluate.objects import ExternalCall, ExternalObject, Members, Once, Raised, plain
+from celerylint.link.evaluate.objects import ClassObject, ExternalCall, ExternalObject, Members, Once, Raised, plain
 from celerylint.link.evaluate.operations import LARGEST_SIZE, is_tame, prints_alike
 from celerylint.link.evaluate.origins import at, begun, failed, written
 from celerylint.link.evaluate.readers import from_environ
@@ -101,6 +102,9 @@ def subscript(evaluator: Evaluator, node: ast.Subscript, frame: Frame) -> Value[
     key = plain(found)
     if isinstance(key, Unknown):
         return failed(key, span, found)
+    of = holder.value
+    if isinstance(of, ClassObject) and isinstance(key, str) and family_of(evaluator, of) is not None:
+        return member(evaluator, of, key, span) or unknown(f"there is no member {key}", span)
     return element(holder, key, span)
 
 

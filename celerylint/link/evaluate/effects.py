@@ -96,6 +96,10 @@ class _Reader:
 
     def _call(self, node: ast.Call, inner: frozenset[str] | None) -> None:
         function = node.func
+        if isinstance(function, ast.Attribute) and function.attr.startswith("__init") and node.args:
+            self._change(node.args[0], inner, self.changes)  # Base.__init__(self, …)
+        if isinstance(function, ast.Attribute) and is_super(function.value) and inner is None:
+            self.changes |= {"self", "cls"}
         if isinstance(function, ast.Attribute) and function.attr not in HARMLESS:
             self._change(function.value, inner, self.changes)
         elif isinstance(function, ast.Name) and function.id in ("setattr", "delattr") and node.args:
@@ -106,6 +110,11 @@ class _Reader:
             self.wild = node
         if inner is None and any(isinstance(each, ast.Call) and _is_space(each, inner) for each in node.args):
             self.wild = node
+
+
+def is_super(node: ast.AST) -> bool:
+    """`super()`."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"
 
 
 def _is_space(node: ast.AST, inner: frozenset[str] | None) -> bool:

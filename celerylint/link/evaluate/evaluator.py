@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from celerylint.link.environment import Environment
 from celerylint.link.evaluate.effects import Effects, effects_of
@@ -21,12 +21,10 @@ from celerylint.link.evaluate.frame import (
 )
 from celerylint.link.evaluate.names import statements_for
 from celerylint.link.evaluate.objects import ModuleObject
+from celerylint.link.evaluate.recording import Question, Recorder, Results
 from celerylint.link.modules import Modules
 from celerylint.origin import Layer, Origin, Unknown, Value, unknown
 from celerylint.sources.python import PythonSyntaxError
-
-if TYPE_CHECKING:
-    from celerylint.link.evaluate.loops import Rounds
 
 LARGEST_EFFORT = 8_000  # expressions for one question; a settings package needs some thousands for all of them
 LEAST_EFFORT = 500  # expressions for a question after others took too much
@@ -37,7 +35,7 @@ T = TypeVar("T")
 
 
 class Shared:
-    """What does not depend on a worker's environment, kept for all of them."""
+    """What is kept for all environments: what does not depend on them, and what holds in all that are alike."""
 
     def __init__(
         self, modules: Modules, is_test: Callable[[str], bool] = lambda path: False, speaking: Sequence[str] = ()
@@ -47,7 +45,7 @@ class Shared:
         self.speaking = speaking  # the files that speak of Celery
         self.effort = LARGEST_EFFORT  # what one question may take
         self.frames: dict[str, ModuleFrame | None] = {}
-        self.values: dict[Key, Value[Any] | None] = {}
+        self.known = Results()  # for every environment that answers alike
         self.statements: dict[tuple[object, str], list[ast.stmt]] = {}
         self.words: dict[ModuleFrame, frozenset[str]] = {}
         self.scopes: dict[tuple[int, ...], Frame] = {}
@@ -64,24 +62,29 @@ class Shared:
 
 
 class Evaluator:
-    """Evaluates names and expressions for one environment.
-
-    `environment_reads` counts what was asked of the environment, directly or through a value that depends on it: a
-    result that leaves it as it was holds in every environment.
-    """
+    """Evaluates names and expressions for one environment, and remembers what each result asked of it."""
 
     def __init__(self, shared: Shared, environment: Environment) -> None:
         self.shared = shared
         self.environment = environment
-        self.environment_reads = 0
-        self.django: Callable[[], ModuleFrame | Unknown] | None = None
-        self.loops: dict[tuple[ast.For, Frame], Rounds | Unknown] = {}  # see loops.rounds_of
-        self._values: dict[Key, tuple[Value[Any] | None, bool]] = {}  # and whether the environment was read
+        self._django: Callable[[], ModuleFrame | Unknown] | None = None
+        self._recorder = Recorder(shared.known, self._answer)
+        self._own: dict[object, tuple[Any, set[Question]]] = {}  # of frames that nobody else has
         self._open: set[Key] = set()
         self._cut = False  # whether a cycle or a limit made something unknown that may be known when asked alone
         self._effort = 0
         self._spent = False  # whether the question at hand took too much
         self._depth = 0
+
+    @property
+    def django(self) -> Callable[[], ModuleFrame | Unknown] | None:
+        """What finds the settings module of the process's Django; None where nobody has said how."""
+        return self._django
+
+    @django.setter
+    def django(self, finder: Callable[[], ModuleFrame | Unknown]) -> None:
+        self._django = finder
+        self._recorder.forget("django")
 
     @property
     def modules(self) -> Modules:
@@ -121,11 +124,9 @@ class Evaluator:
             return self._late(frame, name, statements, moment.after)
         done, inside = _done(statements, moment)
         key: Key = (frame, name, done, moment if inside else None)
-        if key in self.shared.values:
-            return self.shared.values[key]
-        if key in self._values:
-            value, depends = self._values[key]
-            self.environment_reads += depends
+        kept = self._found(key)
+        if kept is not None:
+            value: Value[Any] | None = kept[0]
             return value
         if key in self._open:
             self._cut = True
@@ -155,23 +156,64 @@ class Evaluator:
                 # Code that costs one question so much costs the next ones as much: they are given less each time.
                 self._spent, self.shared.effort = False, max(self.shared.effort // 2, LEAST_EFFORT)
 
-    def certainly(self, question: Callable[[], T]) -> tuple[T, bool]:
-        """An answer, and whether it is the whole truth: no cycle and no limit has cut it short."""
+    def remembered(self, key: object, question: Callable[[], T], shared: bool = False) -> T:
+        """An answer, kept where it is the whole truth: no cycle and no limit has cut it short.
+
+        `shared`: for every environment that is alike in what it asks; the key then holds nothing of this one's own.
+        """
+        kept = self._found(key)
+        if kept is not None:
+            found: T = kept[0]
+            return found
         outer, self._cut = self._cut, False
+        self._recorder.begin()
         try:
-            return question(), not self._cut
+            answer = question()
         finally:
-            self._cut = self._cut or outer
+            asked = self._recorder.end()
+            cut, self._cut = self._cut, self._cut or outer
+        if not cut:
+            self._keep(key, answer, asked, shared)
+        return answer
+
+    def _found(self, key: object) -> tuple[Any] | None:
+        if key in self._own:
+            value, asked = self._own[key]
+            self._recorder.again(asked)
+            return (value,)
+        return self._recorder.found(key)
+
+    def _keep(self, key: object, value: Any, asked: set[Question], shared: bool) -> None:
+        if shared:
+            self._recorder.keep(key, asked, value)
+        else:
+            self._own[key] = value, asked
+
+    def note(self, kind: str, name: str) -> None:
+        """Remember that something is asked of the environment."""
+        self._recorder.note(kind, name)
+
+    def _answer(self, question: Question) -> object:
+        kind, name = question
+        if kind == "variable":
+            return self.environment.get(name)
+        if kind == "django":
+            module = self._django() if self._django is not None else None
+            return module.path if isinstance(module, ModuleFrame) else module
+        return tuple(self._alike(name, kind == "beginning"))
 
     def variable(self, name: str) -> Value[Any]:
         """An environment variable: its text, None where it is unset, or unknown."""
-        self.environment_reads += 1
+        self.note("variable", name)
         value = self.environment.get(name)
         return Value(value.value, Origin(Layer.ENVIRONMENT, value.origin.span, value.origin.via, name))
 
     def spelled(self, name: str, start: bool = False) -> list[str]:
         """The variables of the environment that have this name without regard to case, or that begin so."""
-        self.environment_reads += 1
+        self.note("beginning" if start else "spelled", name)
+        return self._alike(name, start)
+
+    def _alike(self, name: str, start: bool) -> list[str]:
         wanted = name.lower()
         every = sorted(self.environment.variables)
         return [each for each in every if each.lower() == wanted or (start and each.lower().startswith(wanted))]
@@ -195,18 +237,16 @@ class Evaluator:
     ) -> Value[Any] | None:
         """Run what concerns the name, and keep the result where it is the whole truth."""
         outer_cut, self._cut = self._cut, False
-        reads = self.environment_reads
+        self._recorder.begin()
         self._open.add(key)
         try:
             value = self._run(frame, name, statements, moment)
         finally:
             self._open.discard(key)
+            asked = self._recorder.end()
             cut, self._cut = self._cut, bool(self._open) and (self._cut or outer_cut)
-        depends = reads != self.environment_reads
-        if not depends and not cut and not _of_a_call(frame):
-            self.shared.values[key] = value
-        elif not cut or not self._open:
-            self._values[key] = value, depends
+        if not cut or not self._open:
+            self._keep(key, value, asked, shared=not cut and not _of_a_call(frame))
         return value
 
     def _run(self, frame: Frame, name: str, statements: list[ast.stmt], moment: Position | None) -> Value[Any] | None:

@@ -1,13 +1,20 @@
-"""Attributes of instances: what the class says, what `__init__` and its like set, and what is computed."""
+"""Attributes of instances: what making them sets, what the class says, and what is computed."""
 
 from __future__ import annotations
 
 import ast
 from typing import TYPE_CHECKING, Any
 
-from celerylint.link.evaluate.classes import Order, class_attribute, is_plain_base, methods_of, order_of
-from celerylint.link.evaluate.functions import bound_arguments, called
-from celerylint.link.evaluate.objects import ClassObject, ExternalCall, ExternalObject, FunctionObject, InstanceObject
+from celerylint.link.evaluate.classes import class_attribute, class_frame, is_plain_base, methods_of, order_of
+from celerylint.link.evaluate.functions import called
+from celerylint.link.evaluate.initialising import initialised
+from celerylint.link.evaluate.objects import (
+    ClassObject,
+    ExternalObject,
+    FunctionObject,
+    InstanceObject,
+    SuperObject,
+)
 from celerylint.link.evaluate.origins import at
 from celerylint.link.evaluate.pydantic import base_of, model_attribute
 from celerylint.origin import Span, Unknown, Value, unknown
@@ -17,6 +24,7 @@ if TYPE_CHECKING:
 
 _LOOKUPS = frozenset({"__getattribute__", "__setattr__", "__new__", "__init_subclass__"})
 _PROPERTIES = frozenset({"property", "cached_property", "computed_field"})
+_MAKING = ("__init__", "__post_init__", "__attrs_post_init__")
 _WHOLESALE = frozenset({"setattr", "vars"})
 
 
@@ -36,29 +44,27 @@ def instance_attribute(
     if outside is not None:
         return unknown(f"{thing.of.node.name} extends {outside.name}, which may set {name}", span)
     classes = [each for each in order if isinstance(each, ClassObject)]
-    doubt = _doubt(evaluator, classes, name)
+    doubt = _doubt(classes, name)
     if doubt:
         return unknown(doubt, span)
-    fields = _dataclass_value(evaluator, thing, classes, name)
-    if fields is not None:
-        return fields
-    stores = [each for one in classes for each in _stores(one, name)]
-    if stores:
-        return _initialised(evaluator, holder, thing, order, name, stores, span)
+    if not thing.raw:
+        made = initialised(evaluator, thing, span)
+        if not isinstance(made.value, InstanceObject):
+            return unknown(made.reason or "how it is made is not followed", span)
+        if name in made.value.attributes:
+            return made.value.attributes[name]
+    elif any(_stores(method, name) for one in classes for method in methods_of(one)):
+        return unknown(f"{name} is read before it is set", span)
     found = class_attribute(evaluator, thing.of, name)
     if found is None and any(method.name == "__getattr__" for one in classes for method in methods_of(one)):
         return unknown(f"{thing.of.node.name} has a __getattr__, which is not followed", span)
     return bound(evaluator, holder, found, span)
 
 
-def _doubt(evaluator: Evaluator, classes: list[ClassObject], name: str) -> str:
-    """Why an instance may hold something else than its class says; empty where it may not."""
+def _doubt(classes: list[ClassObject], name: str) -> str:
+    """Why an instance may hold something else than its class and its making say; empty where it may not."""
+    making = _making(classes)
     for one in classes:
-        for decorator in one.node.decorator_list:
-            function = decorator.func if isinstance(decorator, ast.Call) else decorator
-            thing = evaluator.expression(function, one.frame).value
-            if getattr(thing, "name", "") != "dataclasses.dataclass":
-                return f"{one.node.name} has a decorator that is not followed"
         if one.node.keywords:
             return f"{one.node.name} has a metaclass that is not followed"
         for method in methods_of(one):
@@ -66,7 +72,24 @@ def _doubt(evaluator: Evaluator, classes: list[ClassObject], name: str) -> str:
                 return f"{one.node.name} has a {method.name}, which is not followed"
             if any(_is_wholesale(each) for each in ast.walk(method)):
                 return f"{one.node.name}.{method.name} may set {name}"
+            if method.name not in making and _stores(method, name):
+                return f"{name} may be set by {one.node.name}.{method.name}()"
     return ""
+
+
+def _making(classes: list[ClassObject]) -> set[str]:
+    """The names of the methods that run while an instance is made."""
+    methods = {method.name: method for one in reversed(classes) for method in methods_of(one)}
+    found: set[str] = set()
+    ways = [name for name in _MAKING if name in methods]
+    while ways:
+        name = ways.pop()
+        if name in found:
+            continue
+        found.add(name)
+        calls = (each.func for each in ast.walk(methods[name]) if isinstance(each, ast.Call))
+        ways.extend(each.attr for each in calls if isinstance(each, ast.Attribute) and each.attr in methods)
+    return found
 
 
 def _is_wholesale(node: ast.AST) -> bool:
@@ -76,86 +99,30 @@ def _is_wholesale(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _WHOLESALE
 
 
-def _stores(one: ClassObject, name: str) -> list[tuple[ast.FunctionDef, ast.AST]]:
-    """The places in a class's methods that assign the attribute."""
-    return [
-        (method, node)
-        for method in methods_of(one)
+def _stores(method: ast.FunctionDef, name: str) -> bool:
+    """Whether a method assigns an attribute of that name."""
+    return any(
+        isinstance(node, ast.Attribute) and node.attr == name and not isinstance(node.ctx, ast.Load)
         for node in ast.walk(method)
-        if isinstance(node, ast.Attribute) and node.attr == name and not isinstance(node.ctx, ast.Load)
-    ]
-
-
-def _initialised(
-    evaluator: Evaluator,
-    holder: Value[Any],
-    thing: InstanceObject,
-    order: Order,
-    name: str,
-    stores: list[tuple[ast.FunctionDef, ast.AST]],
-    span: Span,
-) -> Value[Any]:
-    """`self.name = …` where only `__init__` does it, once and unconditionally."""
-    first = next(
-        (m for each in order if isinstance(each, ClassObject) for m in methods_of(each) if m.name == "__init__"), None
     )
-    method, node = stores[0]
-    statement = next((each for each in method.body if isinstance(each, ast.Assign) and node in each.targets), None)
-    if len(stores) > 1 or method is not first or statement is None or _hurries(thing, method, statement, order):
-        return unknown(f"{name} is set by {method.name}() in a way that is not followed", span)
-    owner = next(each for each in order if isinstance(each, ClassObject) and first in each.node.body)
-    being_set = {**thing.attributes, name: unknown(f"{name} is being set", span)}
-    own = InstanceObject(thing.of, thing.positional, thing.keywords, being_set)
-    receiver = Value(own, holder.origin)
-    arguments = ([receiver, *thing.positional], dict(thing.keywords))
-    function = FunctionObject(method, evaluator.local(owner.frame, owner.node))
-    frame = bound_arguments(evaluator, function, arguments, None)
-    value = evaluator.expression(statement.value, frame)
-    return Value(value.value, at(span, value))
 
 
-def _hurries(thing: InstanceObject, method: ast.FunctionDef, statement: ast.Assign, order: Order) -> bool:
-    """Whether `__init__` may not come to a statement, or reads there what it sets only later."""
-    if any(isinstance(each, ast.Return | ast.Global) for each in ast.walk(method)):
-        return True
-    read = {each.attr for each in ast.walk(statement.value) if isinstance(each, ast.Attribute)}
-    classes = [each for each in order if isinstance(each, ClassObject)]
-    later = (store for one in classes for attr in read for store in _stores(one, attr))
-    return any(getattr(node, "lineno", 0) >= statement.lineno or where is not method for where, node in later)
-
-
-def _dataclass_value(
-    evaluator: Evaluator, thing: InstanceObject, classes: list[ClassObject], name: str
-) -> Value[Any] | None:
-    """The field of a dataclass: its argument, else its default; None for what is no field."""
-    if not any(one.node.decorator_list for one in classes):
-        return None
-    if any(method.name in ("__init__", "__post_init__") for one in classes for method in methods_of(one)):
-        return unknown(f"{thing.of.node.name} sets its fields by itself")
-    fields: list[str] = []
-    for one in reversed(classes):
-        for each in one.node.body:
-            if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name) and each.target.id not in fields:
-                fields.append(each.target.id)
-    if name not in fields:
-        return None
-    if name in thing.keywords:
-        return thing.keywords[name]
-    if fields.index(name) < len(thing.positional):
-        return thing.positional[fields.index(name)]
-    return _field_default(class_attribute(evaluator, thing.of, name))
-
-
-def _field_default(value: Value[Any] | None) -> Value[Any] | None:
-    """`= 1`, `= field(default=1)`."""
-    if value is None or not isinstance(value.value, ExternalCall) or value.value.name != "dataclasses.field":
-        return value
-    given = value.value.keywords.get("default")
-    factory = getattr(getattr(value.value.keywords.get("default_factory"), "value", None), "name", "")
-    empty: dict[str, Any] = {"builtins.list": [], "builtins.dict": {}}
-    if given is None and factory in empty:
-        return Value(empty[factory], value.origin)
-    return given if given is not None else unknown("the field's default is not followed", value.origin.span)
+def super_attribute(evaluator: Evaluator, thing: SuperObject, name: str, span: Span) -> Value[Any]:
+    """`super().name`: what the classes behind the method's own say."""
+    receiver: Any = thing.receiver.value
+    order = order_of(evaluator, receiver.of if isinstance(receiver, InstanceObject) else receiver)
+    if isinstance(order, Unknown):
+        return unknown(order.reason, span)
+    nodes = [getattr(each, "node", None) for each in order]
+    for each in order[nodes.index(thing.owner.node) + 1 :]:
+        if not isinstance(each, ClassObject):
+            if is_plain_base(each):
+                continue
+            return unknown(f"{each.name} is not in the repository and may define {name}", span)
+        found = evaluator.lookup(class_frame(evaluator, each), name)
+        if found is not None:
+            return bound(evaluator, thing.receiver, found, span) or found
+    return unknown(f"super() does not define {name}", span)
 
 
 def bound(evaluator: Evaluator, holder: Value[Any], found: Value[Any] | None, span: Span) -> Value[Any] | None:
@@ -166,8 +133,9 @@ def bound(evaluator: Evaluator, holder: Value[Any], found: Value[Any] | None, sp
     if "staticmethod" in names:
         return found
     receiver = holder
-    if "classmethod" in names and isinstance(holder.value, InstanceObject):
-        receiver = Value(holder.value.of, holder.origin)
+    of = getattr(holder.value, "of", None)
+    if "classmethod" in names and isinstance(of, ClassObject):
+        receiver = Value(of, holder.origin)
     method = FunctionObject(found.value.node, found.value.frame, receiver)
     if _PROPERTIES & set(names):
         return called(evaluator, method, ([], {}), span, None)

@@ -69,13 +69,7 @@ class _Carried(Mapping[str, Value[Any]]):
 
 def rounds_of(evaluator: Evaluator, node: ast.For, frame: Frame) -> Rounds | Unknown:
     """The rounds of a loop; Unknown where their number or their way is not known."""
-    key = (node, frame)
-    if key not in evaluator.loops:
-        found, certain = evaluator.certainly(lambda: _rounds(evaluator, node, frame))
-        if not certain:
-            return found
-        evaluator.loops[key] = found
-    return evaluator.loops[key]
+    return evaluator.remembered((node, frame), lambda: _rounds(evaluator, node, frame))
 
 
 def _rounds(evaluator: Evaluator, node: ast.For, frame: Frame) -> Rounds | Unknown:

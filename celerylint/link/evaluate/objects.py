@@ -51,12 +51,39 @@ class ClassObject:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InstanceObject:
-    """An instance of a class of the repository, with what its class was called with."""
+    """An instance of a class of the repository, with what its class was called with.
+
+    `attributes` are those that were assigned to it: after its `__init__`, or so far where it is still `raw`.
+    """
 
     of: ClassObject
     positional: tuple[Value[Any], ...] = ()
     keywords: Mapping[str, Value[Any]] = field(default_factory=dict)
-    attributes: Mapping[str, Value[Any]] = field(default_factory=dict)  # assigned to it afterwards
+    attributes: Mapping[str, Value[Any]] = field(default_factory=dict)
+    made: InstanceObject | None = None  # what its class made, where attributes were assigned to it since
+    raw: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SuperObject:
+    """`super()`: the receiver of a method, looked at from the class that the method stands in."""
+
+    receiver: Value[Any]
+    owner: ClassObject
+
+
+class Record(tuple[Any, ...]):
+    """A named tuple of the repository or of `collections.namedtuple`."""
+
+    names: tuple[str, ...]
+    of: ClassObject | None
+
+    @classmethod
+    def made(cls, values: Mapping[str, Value[Any]], of: ClassObject | None) -> Record:
+        """One with these fields."""
+        record = cls(values.values())
+        record.names, record.of = tuple(values), of
+        return record
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +98,16 @@ class EnumMember:
     value: Value[Any]
     mixin: str
     prints_value: bool  # whether `str()` gives the value: StrEnum and IntEnum do, `(str, Enum)` does not
+
+    def is_one_with(self, other: EnumMember) -> bool | Unknown:
+        """Whether two are the same member: names of one value are aliases."""
+        if self.of.node is not other.of.node:
+            return Unknown("members of different enums are compared") if self.mixin or other.mixin else False
+        values = plain(self.value), plain(other.value)
+        unknown = next((each for each in values if isinstance(each, Unknown)), None)
+        if self.name == other.name or unknown is None:
+            return self.name == other.name or bool(values[0] == values[1])
+        return unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +206,7 @@ OBJECTS = (
     TaskDecorator,
     TaskObject,
     Namespace,
+    SuperObject,
 )
 
 
@@ -202,6 +240,8 @@ def described(thing: Any) -> str:
         return f"it is .{thing.name} of a Celery app"
     if isinstance(thing, TaskObject):
         return f"it is the task {getattr(thing.function.node, 'name', 'of a lambda')}"
+    if isinstance(thing, SuperObject):
+        return "it is super()"
     if isinstance(thing, FunctionObject):
         return f"it is the function {getattr(thing.node, 'name', 'of a lambda')}"
     if isinstance(thing, Namespace):

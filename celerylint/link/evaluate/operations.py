@@ -34,6 +34,7 @@ _ORDER: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
+_SAMENESS = (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)
 _SINGLETONS = (None, True, False)
 _WIDE = re.compile(r"\d{4,}|\*|\{[^{}]*\{")  # a width of thousands, or one that comes from an argument
 
@@ -116,11 +117,14 @@ def _size(op: ast.operator, left: Any, right: Any) -> int:
 
 def compare(op: ast.cmpop, left: Value[Any], right: Value[Any]) -> bool | Unknown:
     """A comparison of two values; Unknown where one is not known, or Python would raise."""
+    if isinstance(left.value, EnumMember) and isinstance(right.value, EnumMember) and isinstance(op, _SAMENESS):
+        same = left.value.is_one_with(right.value)
+        return same if isinstance(same, Unknown) else same is isinstance(op, ast.Is | ast.Eq)
     one, other = plain(left), plain(right)
     if isinstance(op, ast.Is | ast.IsNot):
         return _same(op, left, right, one, other)
     if isinstance(op, ast.In | ast.NotIn):
-        return _contained(op, one, other, right)
+        return _contained(op, one, other, left, right)
     for value in (one, other):
         if isinstance(value, Unknown):
             return value
@@ -146,8 +150,10 @@ def _same(op: ast.cmpop, left: Value[Any], right: Value[Any], one: Any, other: A
     return next((each for each in (one, other) if isinstance(each, Unknown)), Unknown("this `is` is not followed"))
 
 
-def _contained(op: ast.cmpop, one: Any, other: Any, box: Value[Any]) -> bool | Unknown:
+def _contained(op: ast.cmpop, one: Any, other: Any, left: Value[Any], box: Value[Any]) -> bool | Unknown:
     """`in`: in a dictionary only the keys count, which are known even where a value is not."""
+    if isinstance(left.value, EnumMember) and not left.value.mixin and isinstance(box.value, list | tuple):
+        return _among(op, left, box.value)
     if isinstance(one, Unknown):
         return one
     items = list(box.value) if isinstance(box.value, dict) else other
@@ -157,3 +163,12 @@ def _contained(op: ast.cmpop, one: Any, other: Any, box: Value[Any]) -> bool | U
         return (one in items) is isinstance(op, ast.In)
     except TypeError as error:
         return Unknown(f"this comparison fails: {error}")
+
+
+def _among(op: ast.cmpop, left: Value[Any], items: list[Any] | tuple[Any, ...]) -> bool | Unknown:
+    """Whether a member of an enum is among others."""
+    found = [compare(ast.Eq(), left, each) if isinstance(each, Value) else Unknown("it is no member") for each in items]
+    if any(each is True for each in found):
+        return isinstance(op, ast.In)
+    doubt = next((each for each in found if isinstance(each, Unknown)), None)
+    return doubt if doubt is not None else isinstance(op, ast.NotIn)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from celerylint.link.evaluate import blocks, imports
@@ -10,7 +11,7 @@ from celerylint.link.evaluate.changes import change, change_by_call, delete_item
 from celerylint.link.evaluate.effects import root_of
 from celerylint.link.evaluate.frame import Frame, Position, place, start_of
 from celerylint.link.evaluate.names import ANY
-from celerylint.link.evaluate.objects import ClassObject, FunctionObject, Once
+from celerylint.link.evaluate.objects import ClassObject, FunctionObject, InstanceObject, Members, Once
 from celerylint.link.evaluate.origins import at
 from celerylint.link.evaluate.truth import truth
 from celerylint.origin import Value, unknown
@@ -36,17 +37,37 @@ def execute(
         return state
     compound = blocks.HANDLERS.get(type(node))
     if compound is not None:
-        return compound(evaluator, node, name, state, frame, before)
+        after: State = compound(evaluator, node, name, state, frame, before)
+        return clouded(node, name, state, after, frame) if before is None else after
     if before is not None:
         # Inside a simple statement or a definition: its own effect comes later, but `:=` may have come already.
         return _walrus(node, name, state, frame) if start_of(node) <= before else state
     for each in ast.iter_child_nodes(node) if not isinstance(node, _DEFINITIONS) else ():
         state = change_by_call(evaluator, each, name, state, frame)
     handler = _HANDLERS.get(type(node))
-    after: State = handler(evaluator, node, name, state, frame) if handler else state
+    after = handler(evaluator, node, name, state, frame) if handler else state
     if effects.wild is not None and not isinstance(node, ast.ImportFrom):
         after = imports.any_name(name, after, f"{_words(node)} at {place(frame, node)}", place(frame, node))
     return _walrus(node, name, after, frame)
+
+
+def clouded(node: ast.stmt, name: str, state: State, after: State, frame: Frame) -> State:
+    """An instance that is being made and of which only some attributes are not known behind a statement."""
+    thing = state.value if state is not None else None
+    if after is None or after.known or not isinstance(thing, InstanceObject) or not thing.raw:
+        return after
+    stored: dict[str, Value[Any]] = {}
+    for each in ast.walk(node):
+        if isinstance(each, ast.Call) and (root_of(each.func) == name or any(_is(given, name) for given in each.args)):
+            return after
+        if isinstance(each, ast.Attribute) and _is(each.value, name) and not isinstance(each.ctx, ast.Load):
+            stored[each.attr] = unknown(after.reason, place(frame, node))
+    attributes = {**thing.attributes, **stored}
+    return Value(replace(thing, attributes=attributes), state.origin) if state is not None else after
+
+
+def _is(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
 
 
 def _walrus(node: ast.stmt, name: str, state: State, frame: Frame) -> State:
@@ -108,7 +129,12 @@ def _unpack(
         return state
     names = [each.id if isinstance(each, ast.Name) else "" for each in target.elts]
     whole: Any = evaluator.expression(value, frame).value
-    if names.count(name) == 1 and type(whole) in (list, tuple) and len(whole) == len(names):
+    if (
+        names.count(name) == 1
+        and isinstance(whole, list | tuple)
+        and not isinstance(whole, Members)
+        and len(whole) == len(names)
+    ):
         item = whole[names.index(name)]
         return assigned(item if isinstance(item, Value) else Value(item, at(place(frame, node))), node, state, frame)
     return unknown(f"{name} is unpacked from something that is not known", place(frame, node))

@@ -42,15 +42,8 @@ def as_settings(values: Mapping[str, Value[Any]]) -> Settings:
 
 
 def _shared(evaluator: Evaluator, key: object, compute: Callable[[], Any]) -> Any:
-    """A result that is kept for every environment where computing it asks nothing of one."""
-    results = evaluator.shared.results
-    if key in results:
-        return results[key]
-    reads = evaluator.environment_reads
-    result = compute()
-    if evaluator.environment_reads == reads:
-        results[key] = result
-    return result
+    """A result that is kept for every environment that is alike in what computing it asks."""
+    return evaluator.remembered(key, compute, shared=True)
 
 
 def _contributions(code: Code, evaluator: Evaluator, app: AppSource) -> tuple[list[Contribution], bool]:
@@ -141,7 +134,7 @@ def _unnamed_object(evaluator: Evaluator, app: AppSource, namespace: str | Unkno
         target = evaluated(evaluator, app.path, arguments["config_source"], app.scope)
     else:
         target = evaluator.environment.variables.get("CELERY_CONFIG_MODULE", known(None, Layer.DEFAULT))
-        evaluator.environment_reads += "CELERY_CONFIG_MODULE" in evaluator.environment.variables
+        evaluator.note("variable", "CELERY_CONFIG_MODULE")
     if target.value in (None, ""):
         return [Contribution(OBJECT, Order(0), {}, "", None)]
     settings, opened = named_object(evaluator, app, target, namespace)
