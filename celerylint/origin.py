@@ -28,6 +28,15 @@ class Span:
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
 
+    def __contains__(self, other: Span) -> bool:
+        """Whether the other stretch lies within this one."""
+        start, end = (self.line, self.column), (self.end_line, self.end_column)
+        return (
+            self.path == other.path
+            and start <= (other.line, other.column)
+            and (other.end_line, other.end_column) <= end
+        )
+
 
 class Layer(StrEnum):
     """What kind of place a value was written in, strongest first where Celery ranks them."""

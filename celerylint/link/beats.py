@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celerylint import catalog
 from celerylint.link.code import AppSource
-from celerylint.link.containers import Started, command_of
+from celerylint.link.containers import Started, command_of, fills_of
 from celerylint.link.deployment import container_of, workload_of
 from celerylint.link.options import Options
 from celerylint.link.settings import effective_settings
@@ -26,7 +26,8 @@ def beat_of(
         if isinstance(app, AppSource)
         else {name: unknown(app.reason) for name in catalog.settings()}
     )
-    options = Options(process.launch, process.environment, settings, repository.surroundings.named_variables)
+    named = repository.surroundings.named_variables
+    options = Options(process.launch, process.environment, settings, named, fills=fills_of(process.container))
     scheduler = options.get("scheduler")
     return Beat(
         name=process.workload.full_name,

@@ -14,7 +14,7 @@ from celerylint.link.environment import Environment
 from celerylint.link.manifests import Manifests
 from celerylint.link.starters import STARTERS
 from celerylint.link.unread import Surroundings
-from celerylint.origin import Layer, Origin, Unknown, Value, unknown
+from celerylint.origin import Layer, Origin, Span, Unknown, Value, unknown
 
 _REFERENCE = re.compile(r"\$\$|\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)")
 LARGEST_VALUE = 100_000  # characters; references to references could grow without end
@@ -70,6 +70,15 @@ def words_of(container: ContainerFact) -> tuple[Word, ...]:
     return (*(container.entrypoint or ()), *(container.arguments or ()))
 
 
+def fills_of(container: ContainerFact) -> tuple[tuple[Span, Origin], ...]:
+    """What a chart fills in on the command line, with the values that it comes from; what is ambiguous is left out."""
+    found: dict[Span, set[Origin]] = {}
+    for word in words_of(container):
+        for span, origin in word.fills:
+            found.setdefault(span, set()).add(origin)
+    return tuple((span, origin) for span, (origin, *others) in found.items() if not others)
+
+
 def _texts(environment: Environment) -> Callable[[str], str | Unknown | None]:
     return lambda name: environment.get(name).value
 
@@ -111,9 +120,10 @@ def environment_of(
         if source.kind == "ConfigMap":
             config_map = manifests.config_map(source.name, workload)
             if config_map is not None and config_map.complete:
-                for key, (text, span) in config_map.data.items():
-                    via = (Origin(Layer.MANIFEST, source.span),)
-                    variables[source.prefix + key] = Value(text, Origin(Layer.MANIFEST, span, via))
+                for key in config_map.data:
+                    value = config_map.value(key, Origin(Layer.MANIFEST, source.span))
+                    assert value is not None  # the key is its own
+                    variables[source.prefix + key] = value
                 continue
         elif entries is not None:
             variables |= {entry.name: entry.value for entry in entries}
@@ -127,10 +137,10 @@ def environment_of(
 def _value(fact: EnvironmentFact, container: ContainerFact, workload: WorkloadFact, manifests: Manifests) -> Value[Any]:
     if fact.reference is not None:
         config_map = manifests.config_map(fact.reference.name, workload)
-        entry = config_map.data.get(fact.reference.key) if config_map else None
-        if entry is None:
+        value = config_map.value(fact.reference.key, Origin(Layer.MANIFEST, fact.span)) if config_map else None
+        if value is None:
             return unknown(f"ConfigMap {fact.reference.name} has no key {fact.reference.key} here", fact.span)
-        return Value(entry[0], Origin(Layer.MANIFEST, entry[1], (Origin(Layer.MANIFEST, fact.span),)))
+        return value
     if fact.resource is not None:
         return _resource(fact, container, workload)
     return fact.value

@@ -9,7 +9,7 @@ from celerylint import catalog
 from celerylint.facts.launch import Launch, OptionUse
 from celerylint.link.environment import Environment
 from celerylint.link.evaluate import plain
-from celerylint.origin import Layer, Origin, Unknown, Value, known, unknown
+from celerylint.origin import Layer, Origin, Span, Unknown, Value, known, unknown
 
 # `value or app.conf.…` in celery/bin/worker.py, 5.2 to 5.7: zero and nothing count as not given, and the app's setting
 # is taken before the settings behind `--` are.
@@ -26,11 +26,13 @@ class Options:
         settings: Mapping[str, Value[Any]],
         named_variables: set[str],
         doubt: str = "",
+        fills: tuple[tuple[Span, Origin], ...] = (),
     ) -> None:
         self._launch = launch
         self._environment = environment
         self._settings = settings
         self._named = named_variables
+        self._fills = fills  # parts of the command line that a chart fills in
         self._doubt = doubt  # why a command line that is not read may say otherwise
 
     def get(self, dest: str) -> Value[Any]:
@@ -67,6 +69,7 @@ class Options:
 
     def _used(self, use: OptionUse, option: catalog.Option) -> Value[Any]:
         via = tuple(self._environment.get(name).origin for name in use.variables)
+        via += tuple(origin for span, origin in self._fills if span in (use.value_span or use.span))
         return _converted(use.value, option.type, Origin(Layer.COMMAND_LINE, use.span, via, use.flag), use.unresolved)
 
     def _variable(self, option: catalog.Option) -> Value[Any] | None:

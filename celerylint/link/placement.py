@@ -93,6 +93,6 @@ def distinct(processes: list[Process]) -> tuple[Process, ...]:
             container.cpu_limit,
             container.image,
         )
-        key = (workload.full_name, launch.span, launch.node, *(str(value.value) for value in values))
+        key = (workload.full_name, container.name, launch.span, launch.node, *(str(value.value) for value in values))
         found.setdefault(key, process)
     return tuple(sorted(found.values(), key=lambda each: (each.started.workload.span, each.started.launch.span)))

@@ -9,7 +9,7 @@ from typing import Any
 from celerylint import catalog
 from celerylint.configuration import Configuration
 from celerylint.link.code import AppSource, Code
-from celerylint.link.containers import Started, command_of
+from celerylint.link.containers import Started, command_of, fills_of
 from celerylint.link.deployment import container_of, workload_of
 from celerylint.link.environment import UNDEPLOYED
 from celerylint.link.manifests import Manifests
@@ -71,7 +71,9 @@ class WorkerMaker:
         named = repository.surroundings.named_variables
         doubt = repository.unread[0].reason if repository.unread and process is None else ""
         doubt = process.workload.patched if process else doubt
-        self.options = Options(process.launch if process else None, self.environment, self.settings, named, doubt)
+        fills = fills_of(process.container) if process else ()
+        launch = process.launch if process else None
+        self.options = Options(launch, self.environment, self.settings, named, doubt, fills)
         self.limits = (self._seconds("time_limit"), self._seconds("soft_time_limit"))
 
     def make(self) -> Worker:

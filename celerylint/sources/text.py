@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from celerylint.origin import Span
+from celerylint.origin import Origin, Span
 
 # UTF-32 before UTF-16: the little-endian mark of the first begins with that of the second.
 _MARKS = (
@@ -47,6 +47,14 @@ class Text:
         line, column = self.position(start)
         end_line, end_column = self.position(end)
         return Span(self.path, line, column, end_line, end_column)
+
+    def via(self, start: int, end: int) -> tuple[Origin, ...]:
+        """Where the characters came from before they were written here; files say nothing of that."""
+        return ()
+
+    def fills(self, start: int, end: int) -> tuple[tuple[Span, Origin], ...]:
+        """The same, each with the part of the file that was filled in."""
+        return ()
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column, both from 1, of a character offset; beyond the text: its end."""

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from celerylint.origin import Span, Unknown
+from celerylint.origin import Origin, Span, Unknown
 
 Locate = Callable[[int, int], Span]
 Environment = Callable[[str], "str | Unknown | None"]
@@ -46,6 +46,7 @@ class Word:
     reason: str = ""
     variables: tuple[str, ...] = ()
     splices: tuple[Splice, ...] = ()
+    fills: tuple[tuple[Span, Origin], ...] = ()  # parts of the file that a chart fills in, and what from
 
     @classmethod
     def of(cls, text: str, locate: Locate) -> Word:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Table
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from celerylint.facts.manifests.placeholders import placeholder, why_unknown
 from celerylint.facts.manifests.quantity import cpu, memory
 from celerylint.facts.manifests.reading import Reader, entries, scalar_text, whole
-from celerylint.origin import Layer, Span, Value, known, unknown
+from celerylint.origin import Layer, Origin, Span, Value, known, unknown
 from celerylint.sources.yaml import Mapping, Node
 
 
@@ -49,6 +50,18 @@ class ConfigMapFact:
     complete: bool
     span: Span
     rendering: str = ""  # of a chart
+    via: Table[str, tuple[Origin, ...]] = field(default_factory=dict)  # where a chart has the texts from
+
+    def value(self, key: str, *path: Origin) -> Value[str] | None:
+        """A key's text, reached by a `path`; unknown where a chart or another tool fills it in. None: no such key."""
+        if key not in self.data:
+            return None
+        text, span = self.data[key]
+        origin = Origin(Layer.MANIFEST, span, (*path, *self.via.get(key, ())))
+        found = placeholder(text)
+        if found.startswith(("{{", "${")):
+            return unknown(why_unknown(found), span, origin.via)
+        return Value(text, origin)
 
 
 # The least and the most replicas where they are left out (KEDA 2.x: 0 and 100; the HPA's maximum is required).
@@ -121,6 +134,7 @@ def _first(reader: Reader, item: Node, keys: tuple[str, ...], resource: str) -> 
 def config_map(reader: Reader, name: str, namespace: str, document: Mapping, span: Span) -> ConfigMapFact:
     """A ConfigMap's `data`; what is no text is left out with a problem."""
     data: dict[str, tuple[str, Span]] = {}
+    via: dict[str, tuple[Origin, ...]] = {}
     for key, value in entries(reader.mapping(document, "data")):
         text = scalar_text(value)
         if text is None:
@@ -128,7 +142,8 @@ def config_map(reader: Reader, name: str, namespace: str, document: Mapping, spa
             continue
         reader.wants_text(value, f"{key.value} of a ConfigMap")
         data[key.value] = (text, value.span)
-    return ConfigMapFact(name, namespace, data, True, span)
+        via[key.value] = value.via
+    return ConfigMapFact(name, namespace, data, True, span, via={key: found for key, found in via.items() if found})
 
 
 def generated_config_maps(reader: Reader, document: Mapping) -> tuple[ConfigMapFact, ...]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from celerylint.facts.manifests.placeholders import placeholder, why_unknown
 from celerylint.facts.manifests.quantity import QuantityError, quantity
-from celerylint.facts.manifests.reading import Reader, amount, entries, filled_in, scalar_text
+from celerylint.facts.manifests.reading import Reader, amount, as_written, entries, filled_in, scalar_text
 from celerylint.facts.manifests.workloads import ConfigMapKey, EnvironmentFact, EnvironmentSource, ResourceField
 from celerylint.origin import Layer, Value, known, unknown
 from celerylint.sources.yaml import Mapping, Node, Scalar, Sequence
@@ -67,7 +67,7 @@ def _written(reader: Reader, name: str, node: Node | None, at: Scalar) -> Value[
         return unknown(why_unknown(found), node.span)
     if found.startswith("${"):
         return unknown(f"{name} is {found}, which Kubernetes does not expand and another tool may fill in", node.span)
-    return known(text, Layer.MANIFEST, node.span)
+    return as_written(text, node)
 
 
 def _from_elsewhere(reader: Reader, name: Scalar, source: Mapping) -> EnvironmentFact:

@@ -10,7 +10,7 @@ from celerylint.facts.manifests.environment import environment, environment_from
 from celerylint.facts.manifests.mounts import mounts
 from celerylint.facts.manifests.placeholders import placeholder, why_unknown
 from celerylint.facts.manifests.quantity import cpu, memory
-from celerylint.facts.manifests.reading import Reader, filled_in, scalar_text, seconds
+from celerylint.facts.manifests.reading import Reader, as_written, filled_in, scalar_text, seconds
 from celerylint.facts.manifests.spot import spot
 from celerylint.facts.manifests.workloads import ContainerFact
 from celerylint.origin import Layer, Origin, Value, known, unknown
@@ -88,7 +88,7 @@ def image(reader: Reader, container: Mapping) -> Value[str | None]:
         return known(None, Layer.DEFAULT)
     if text is None or placeholder(text):
         return unknown(why_unknown(placeholder(text)) if text else "the image is no text", node.span)
-    return known(text or None, Layer.MANIFEST, node.span)
+    return as_written(text or None, node)
 
 
 def words(reader: Reader, container: Mapping, key: str) -> tuple[Word, ...] | None:
@@ -116,7 +116,7 @@ def _word(reader: Reader, item: Node, key: str) -> Word:
     text = scalar_text(item) or ""
     found = placeholder(text)
     # `$(X)` is Kubernetes' own, and `$X` is for a shell to expand, if there is one: both stay as they are.
-    word = Word.of(text, item.locate) if text else Word("", item.span)
+    word = replace(Word.of(text, item.locate) if text else Word("", item.span), fills=item.fills)
     if found and not found.startswith("$"):
         return replace(word, expansions=True, reason=why_unknown(found))
     return word
@@ -151,4 +151,4 @@ def _amount(reader: Reader, container: Mapping, side: str, resource: str, absent
 def _stop_signal(reader: Reader, container: Mapping) -> Value[str | None]:
     node = reader.child(reader.mapping(container, "lifecycle"), "stopSignal")
     text = scalar_text(node)
-    return known(text, Layer.MANIFEST, node.span) if node and text else known(None, Layer.DEFAULT)
+    return as_written(text, node) if node and text else known(None, Layer.DEFAULT)

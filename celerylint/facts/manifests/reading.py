@@ -8,7 +8,7 @@ from typing import Any
 from celerylint.facts.manifests.placeholders import placeholder, why_unknown
 from celerylint.facts.manifests.quantity import Amount, QuantityError
 from celerylint.facts.manifests.workloads import ManifestProblem
-from celerylint.origin import Layer, Span, Value, known, unknown
+from celerylint.origin import Layer, Origin, Span, Value, unknown
 from celerylint.sources.yaml import Mapping, Node, Scalar, Sequence
 
 
@@ -97,7 +97,7 @@ class Reader:
         if placeholder(node.value):
             return unknown(why_unknown(placeholder(node.value)), node.span)
         try:
-            return known(convert(amount(node)), Layer.MANIFEST, node.span)
+            return as_written(convert(amount(node)), node)
         except QuantityError as error:
             self.problem(node.span, f"{key}: {error}")
             return unknown(f"{key}: {error}", node.span)
@@ -110,6 +110,11 @@ class Reader:
 
 # Where a truth is asked for, go-yaml still reads the words of YAML 1.1.
 _TRUTHS: dict[str, bool | str] = {"yes": True, "on": True, "no": False, "off": False}
+
+
+def as_written(value: Any, node: Node) -> Value[Any]:
+    """A value that stands at a node, with the way that it took before."""
+    return Value(value, Origin(Layer.MANIFEST, node.span, node.via))
 
 
 def filled_in(node: Node | None) -> str:

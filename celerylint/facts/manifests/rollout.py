@@ -7,7 +7,7 @@ import re
 from fractions import Fraction
 
 from celerylint.facts.manifests.quantity import Amount, QuantityError
-from celerylint.facts.manifests.reading import Reader, scalar_text, whole
+from celerylint.facts.manifests.reading import Reader, as_written, scalar_text, whole
 from celerylint.origin import Layer, Value, derive, known, unknown
 from celerylint.sources.yaml import Mapping
 
@@ -60,7 +60,7 @@ def strategy(reader: Reader, kind: str, owner: Mapping | None) -> Value[str | No
         return known("RollingUpdate", Layer.DEFAULT)
     written = {"Rolling": "RollingUpdate"}.get(scalar_text(node) or "", scalar_text(node))
     if written in ("RollingUpdate", "Recreate"):
-        return known(written, Layer.MANIFEST, node.span)
+        return as_written(written, node)
     return unknown(f"the strategy {written or 'is no text'} cannot be read", node.span)
 
 

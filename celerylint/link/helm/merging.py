@@ -10,7 +10,7 @@ from celerylint.facts.manifests import AutoscalerFact, ConfigMapFact, WorkloadFa
 from celerylint.link.helm.variants import Variant
 from celerylint.origin import Origin
 
-_LABELS = frozenset({"rendering", "values", "variant"})
+_LABELS = frozenset({"fills", "rendering", "values", "variant", "via"})
 
 
 def merged(

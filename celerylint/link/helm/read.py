@@ -14,7 +14,7 @@ from celerylint.facts.helm import ChartFact, Role
 from celerylint.facts.manifests import AutoscalerFact, ConfigMapFact, KubernetesFacts, WorkloadFact, kubernetes_facts
 from celerylint.link.helm.files import chart_files, charts, sources, within
 from celerylint.link.helm.merging import merged
-from celerylint.link.helm.variants import NAMESPACE, Variant, in_use, substitutes, variants
+from celerylint.link.helm.variants import NAMESPACE, Variant, in_use, substitutes, variants, where
 from celerylint.model import Unread
 from celerylint.origin import Span
 from celerylint.sources.helm.chart_copy import ChartCopy
@@ -99,7 +99,8 @@ class _Chart:
             self.reasons[variant.label] = f"the repository's charts take more than {SECONDS:g} seconds to render"
             return
         try:
-            rendering = renderer.render([layer.text for layer in variant.layers], variant.release)
+            values = [layer.text for layer in variant.layers]
+            rendering = renderer.render(values, variant.release, where(self.tree, self.chart, variant))
         except (EngineError, OSError) as error:
             self.reasons[variant.label] = str(error)
             return

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from celerylint.configuration import Configuration
 from celerylint.facts.helm import ChartFact, Role, values_role
 from celerylint.link.helm.files import within
 from celerylint.sources.helm.engine import Release
-from celerylint.sources.text import Text
+from celerylint.sources.helm.values import Layer, Values
 from celerylint.sources.tree import Tree
+from celerylint.sources.yaml import Node
 
 NAMESPACE = "default"
 MOST_TESTS = 3
+VALUES = "values.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class ValuesLayer:
+    """Values as the engine reads them, and where they are written."""
+
+    path: str
+    text: str
+    root: Node | None  # None where the text is not what is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +34,7 @@ class Variant:
 
     label: str  # as people name it, such as `values-prod.yaml`; empty for the chart's own values
     role: Role
-    layers: tuple[Text, ...]
+    layers: tuple[ValuesLayer, ...]
     release: Release
 
     @property
@@ -38,24 +49,49 @@ def variants(tree: Tree, chart: ChartFact, configuration: Configuration) -> tupl
     own = Variant("", Role.DEFAULT, (), release)
     configured = configuration.helm.values.get(chart.folder, ())
     chosen = [_configured(tree, chart, name) for name in configured]
-    layers = tuple(text for text in chosen if text)
+    layers = tuple(layer for layer in chosen if layer)
     ours = (Variant(posixpath.basename(layers[-1].path), Role.DEPLOYMENT, layers, release),) if layers else ()
     return (own, *ours, *(() if ours else _beside(tree, chart, release)))
 
 
-def _configured(tree: Tree, chart: ChartFact, name: str) -> Text | None:
+def _configured(tree: Tree, chart: ChartFact, name: str) -> ValuesLayer | None:
     """A values file that the configuration names: in the chart's folder, else from the root."""
     paths = (posixpath.normpath(posixpath.join(folder, name)) for folder in (chart.folder, ""))
-    return next((tree.text(path) for path in paths if path in tree.names), None)
+    return next((values_layer(tree, path) for path in paths if path in tree.names), None)
+
+
+def values_layer(tree: Tree, path: str) -> ValuesLayer | None:
+    """A values file; None where it is no text."""
+    text = tree.text(path)
+    return ValuesLayer(path, text.text, _root(tree, path)) if text else None
+
+
+def _root(tree: Tree, path: str) -> Node | None:
+    return next((document.root for document in tree.documents(path)), None) if path in tree.names else None
+
+
+def where(tree: Tree, chart: ChartFact, variant: Variant) -> Callable[[str, str], Values]:
+    """Where the values of each template are written: for a subchart in its parent's values, then in its own."""
+    own = ValuesLayer("", "", _root(tree, chart.path(VALUES)))
+    roots = [layer.root for layer in (*reversed(variant.layers), own) if layer.root]
+
+    def look(name: str, path: str) -> Values:
+        above, _, _ = name.rpartition("/templates/")
+        prefix = tuple(above.split("/charts/")[1:])
+        inner = _root(tree, posixpath.join(path.partition("/templates/")[0], VALUES)) if prefix else None
+        layers = (*(Layer(root, prefix) for root in roots), *((Layer(inner),) if inner else ()))
+        return Values(layers)
+
+    return look
 
 
 def _beside(tree: Tree, chart: ChartFact, release: Release) -> Iterator[Variant]:
     skip = len(chart.folder) + 1 if chart.folder else 0
     for path in within(tree, chart.folder):
         role = values_role(path[skip:])
-        text = tree.text(path) if role else None
-        if role and text:
-            yield Variant(path[skip:], role, (text,), release)
+        layer = values_layer(tree, path) if role else None
+        if role and layer:
+            yield Variant(path[skip:], role, (layer,), release)
 
 
 def in_use(found: tuple[Variant, ...]) -> tuple[Variant, ...]:

@@ -51,7 +51,7 @@ class Mode:
     blank: frozenset[str] = frozenset()  # templates that are left out, but for their definitions
     opaque: frozenset[str] = frozenset()  # bodies of actions that fail: a token stands for what they write
     absent: frozenset[str] = frozenset()  # named templates of charts that are not there: a token stands for their text
-    marks: str = ""  # `all`, `top` or none
+    marks: str = ""  # `keys`, `all`, `top` or none: see marks
 
 
 @dataclass
@@ -131,7 +131,7 @@ class ChartCopy:
     def _chunks(self, name: str, template: Template, mode: Mode) -> list[Chunk]:
         change = self._change(mode, template.parts)
         if mode.marks:
-            pieces = marked(template.text.path, template.parts, change, self.marks, mode.marks == "all")
+            pieces = marked(template.text.path, template.parts, change, self.marks, mode.marks)
         else:
             pieces = plain(template.parts, change)
         if template.partial:

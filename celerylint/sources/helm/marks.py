@@ -13,10 +13,11 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from celerylint.sources.helm.references import Reference, References, references
 from celerylint.sources.helm.template import Part, definitions
 
-OPEN, CLOSE = "\ue000", "\ue001"
-_MARK = re.compile(f"{OPEN}([0-9]+){CLOSE}")
+OPEN, CLOSE, KEY = "\ue000", "\ue001", "\ue002"
+_MARK = re.compile(f"{OPEN}([0-9]+)((?:{KEY}[^{OPEN}-{KEY}]*)*){CLOSE}")
 _LINE = re.compile(r"(^|\n)([ \t\r]*)(?=[^\s])")
 _YAML = re.compile(r"^[ \t]*(?:- |[\w./-]+:(?:[ \t\r\n]|$))", re.MULTILINE)
 _DIGEST = re.compile(r"(?<![0-9a-f])[0-9a-f]{40,128}(?![0-9a-f])")
@@ -30,6 +31,7 @@ class Mark:
     start: int
     end: int
     action: bool
+    reference: Reference | None = None  # the value that an action writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Run:
 
     at: int
     mark: Mark
+    keys: tuple[str, ...] = ()  # what every `range` around it has chosen
 
 
 @dataclass(slots=True)
@@ -49,7 +52,8 @@ class Marks:
     def make(self, mark: Mark) -> str:
         """The text of a new mark."""
         self.made.append(mark)
-        return f"{OPEN}{len(self.made) - 1}{CLOSE}"
+        keys = mark.reference.keys if mark.reference else ()
+        return f"{OPEN}{len(self.made) - 1}{''.join(f'{KEY}{{{{ {key} }}}}' for key in keys)}{CLOSE}"
 
     def read(self, text: str) -> tuple[str, tuple[Run, ...]]:
         """A rendered text without its marks, and where its characters come from."""
@@ -61,7 +65,7 @@ class Marks:
             length += match.start() - end
             end = match.end()
             if int(match[1]) < len(self.made):
-                runs.append(Run(length, self.made[int(match[1])]))
+                runs.append(Run(length, self.made[int(match[1])], tuple(match[2].split(KEY)[1:])))
         clean.append(text[end:])
         return "".join(clean), tuple(runs)
 
@@ -83,8 +87,12 @@ def plain(found: Iterable[Part], change: Change) -> list[str]:
     return [_written(part, change) for part in found]
 
 
-def marked(path: str, found: tuple[Part, ...], change: Change, marks: Marks, named: bool) -> list[str]:
-    """The same with marks: on all that stands outside of `define`, and with `named` inside of those that write YAML."""
+def marked(path: str, found: tuple[Part, ...], change: Change, marks: Marks, how: str) -> list[str]:
+    """The same with marks: on all that stands outside of `define`, with `all` inside of those that write YAML, too.
+
+    With `keys` the marks also tell which values an action writes.
+    """
+    named = how in ("all", "keys")
     skipped = {
         index
         for first, last in definitions(found)
@@ -92,8 +100,13 @@ def marked(path: str, found: tuple[Part, ...], change: Change, marks: Marks, nam
         for index in range(first, last + 1)
     }
     sources = plain(found, change)
+    known = references(found) if how == "keys" else References()
+    for index, body in known.ranges.items():
+        sources[index] = "{{ " + body + " }}"
     pairs = enumerate(zip(found, sources, strict=True))
-    return [own if at in skipped else _with_marks(path, part, own, marks) for at, (part, own) in pairs]
+    return [
+        own if at in skipped else _with_marks(path, part, own, marks, known.of.get(at)) for at, (part, own) in pairs
+    ]
 
 
 def _writes_yaml(found: Iterable[Part]) -> bool:
@@ -107,9 +120,9 @@ def _written(part: Part, change: Change) -> str:
     return "" if part.keyword == "comment" else "{{ " + change(part) + " }}"
 
 
-def _with_marks(path: str, part: Part, written: str, marks: Marks) -> str:
+def _with_marks(path: str, part: Part, written: str, marks: Marks, reference: Reference | None) -> str:
     if part.writes:
-        return marks.make(Mark(path, part.start, part.end, True)) + written
+        return marks.make(Mark(path, part.start, part.end, True, reference)) + written
     if not part.text:
         return written
 

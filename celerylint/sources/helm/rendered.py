@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from celerylint.origin import Span
+from celerylint.origin import Origin, Span
 from celerylint.sources.helm.functions import TOKEN, Tokens
-from celerylint.sources.helm.marks import Mark, Run, run_at
+from celerylint.sources.helm.marks import Run, run_at
+from celerylint.sources.helm.provenance import Provenance
 from celerylint.sources.text import Text
 from celerylint.sources.yaml import Document, Node, Scalar, Sequence, read
 from celerylint.sources.yaml import Mapping as Map
@@ -19,6 +20,7 @@ class Rendered(Text):
 
     runs: tuple[Run, ...] = ()
     sources: Mapping[str, Text] = field(default_factory=dict, repr=False)
+    provenance: Provenance | None = field(default=None, repr=False)
 
     def span(self, start: int, end: int) -> Span:
         """The stretch of the template that wrote the characters; of several files, the first one's."""
@@ -31,10 +33,14 @@ class Rendered(Text):
             finish = begin
         return self.sources[first.mark.path].span(begin, max(begin, finish))
 
-    def mark(self, offset: int) -> Mark | None:
-        """What wrote a character."""
-        run = run_at(self.runs, offset)
-        return run.mark if run else None
+    def via(self, start: int, end: int) -> tuple[Origin, ...]:
+        """The values that the template wrote there."""
+        return tuple(dict.fromkeys(origin for _, origin in self.fills(start, end)))
+
+    def fills(self, start: int, end: int) -> tuple[tuple[Span, Origin], ...]:
+        """The same, each with the action that wrote it."""
+        found = self.provenance.origins(start, end) if self.provenance else ()
+        return tuple((self.sources[run.mark.path].span(run.mark.start, run.mark.end), origin) for run, origin in found)
 
     def _written(self, offset: int) -> Run | None:
         run = run_at(self.runs, offset) or next(iter(self.runs), None)

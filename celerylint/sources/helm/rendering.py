@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +11,9 @@ from celerylint.sources.helm.chart_copy import ChartCopy, Mode, Template
 from celerylint.sources.helm.engine import Engine, EngineError, EngineStoppedError, Release
 from celerylint.sources.helm.functions import Tokens
 from celerylint.sources.helm.marks import Run, same
+from celerylint.sources.helm.provenance import Provenance
 from celerylint.sources.helm.rendered import Rendered
+from celerylint.sources.helm.values import Values
 from celerylint.sources.helm.wrapper import Written, unwrapped
 
 ATTEMPTS = 60  # renderings before a chart is given up
@@ -49,6 +51,14 @@ class Rendering:
     gaps: tuple[Failure, ...] = ()  # templates that are rendered but for an action
 
 
+Where = Callable[[str, str], Values]  # from the engine's name of a template and its path
+
+
+def nowhere(name: str, path: str) -> Values:
+    """No values file is known."""
+    return Values(())
+
+
 class Renderer:
     """Renders one chart with several sets of values. Never writes anywhere but into its own folder."""
 
@@ -63,8 +73,11 @@ class Renderer:
         """The actions that tokens in the manifests stand for."""
         return self._copy.tokens
 
-    def render(self, values: Sequence[str], release: Release) -> Rendering:
-        """What the chart becomes. Raises EngineError where nothing of it can be rendered, and OSError."""
+    def render(self, values: Sequence[str], release: Release, where: Where = nowhere) -> Rendering:
+        """What the chart becomes; `where` tells where a template's values are written.
+
+        Raises EngineError where nothing of it can be rendered, and OSError.
+        """
         mode = Mode()
         failures: list[Failure] = []
         gaps: list[Failure] = []
@@ -76,7 +89,7 @@ class Renderer:
             except EngineError as error:
                 mode = self._next(error, mode, failures, gaps)
             else:
-                manifests = tuple(self._placed(written, mode, values, release))
+                manifests = tuple(self._placed(written, mode, values, release, where))
                 return Rendering(manifests, tuple(failures), tuple(gaps))
         raise EngineError(f"too many of its templates fail: {failures[-1].message if failures else ''}")
 
@@ -135,18 +148,20 @@ class Renderer:
         return None
 
     def _placed(
-        self, written: dict[str, Written], mode: Mode, values: Sequence[str], release: Release
+        self, written: dict[str, Written], mode: Mode, values: Sequence[str], release: Release, where: Where
     ) -> Iterator[Manifest]:
-        """The manifests with places: by all marks, by those outside of `define`, or by the template alone."""
+        """The manifests with places: by the marks that tell most and change nothing, or by the template alone."""
         runs: dict[str, tuple[Run, ...]] = {}
-        for marks in ("all", "top"):
+        for marks in ("keys", "all", "top"):
             if len(runs) < len(written):
                 runs = self._runs(written, replace(mode, marks=marks), values, release) | runs
         templates = self._copy.by_number
         for name, each in sorted(written.items()):
             if each.text.strip():
                 template: Template = templates[each.number]
-                text = Rendered(template.text.path, each.text, runs.get(name, ()), self._sources)
+                own = runs.get(name, ())
+                provenance = Provenance(each.text, own, where(name, template.text.path))
+                text = Rendered(template.text.path, each.text, own, self._sources, provenance)
                 yield Manifest(name, text)
 
     def _runs(

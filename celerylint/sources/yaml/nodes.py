@@ -10,7 +10,7 @@ from celerylint.sources.yaml.locate import Run, runs
 from celerylint.sources.yaml.resolve import resolve
 
 if TYPE_CHECKING:
-    from celerylint.origin import Span
+    from celerylint.origin import Origin, Span
     from celerylint.sources.text import Text
 
 _N = TypeVar("_N", bound="Node")
@@ -36,6 +36,16 @@ class Node:
     def span(self) -> Span:
         """Where the value is written: for an alias, the place of its anchor."""
         return self.text.span(self.start, self.end)
+
+    @property
+    def via(self) -> tuple[Origin, ...]:
+        """Where the value came from before it was written here, such as a chart's values."""
+        return self.text.via(self.start, self.end)
+
+    @property
+    def fills(self) -> tuple[tuple[Span, Origin], ...]:
+        """The same, each with the part of the file that was filled in."""
+        return self.text.fills(self.start, self.end)
 
     @property
     def used_at(self) -> Span | None:
