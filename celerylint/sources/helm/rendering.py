@@ -66,6 +66,7 @@ class Renderer:
         self._engine = engine
         self._copy = copy
         self._folder = folder
+        self._first = Mode()  # what a chart refuses with one set of values it mostly refuses with the others
         self._sources = {template.text.path: template.text for template in copy.templates.values()}
 
     @property
@@ -78,7 +79,7 @@ class Renderer:
 
         Raises EngineError where nothing of it can be rendered, and OSError.
         """
-        mode = Mode()
+        mode = self._first
         failures: list[Failure] = []
         gaps: list[Failure] = []
         for _ in range(ATTEMPTS):
@@ -97,8 +98,10 @@ class Renderer:
         """How to go on after an error: without refusals, without what is not there, without the template. Raises it."""
         absent = _ABSENT.search(str(error))
         if absent and absent[1] not in mode.absent and absent[1] not in self._copy.deciding:
+            self._first = replace(self._first, absent=self._first.absent | {absent[1]})
             return replace(mode, absent=mode.absent | {absent[1]})
         if not mode.lenient:
+            self._first = replace(self._first, lenient=True)
             return replace(mode, lenient=True)
         failing = self._failing_action(str(error), mode)
         found = self._failure(str(error), mode)
