@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 
 from proofs.versions import CELERY, RABBITMQ, REDIS
@@ -66,3 +67,87 @@ def _ended_after_kill(shop: Workshop, late: bool) -> int:
     shop.happens("ends", 2 if late else 1)
     second.kill()
     return len(shop.noted("ends")) - 1
+
+
+def test_a_lost_child_takes_its_message_with_it(rabbitmq_shop: Workshop, proves: Proves) -> None:
+    runs = {name: _runs_of_a_killed_child(rabbitmq_shop, name) for name in ("plain", "reject")}
+    assert runs == {"plain": 1, "reject": 3}
+    proves(
+        "worker-lost-not-requeued",
+        f"{CELERY}, {RABBITMQ}: a task with `acks_late` whose process is killed twice ran {runs['plain']} time and was "
+        f"lost; with `task_reject_on_worker_lost` it ran {runs['reject']} times and came to its end.",
+    )
+
+
+DOOMED = """
+import signal
+
+app = Celery("proof", broker=os.environ["BROKER"])
+app.conf.update(task_default_queue={queue!r}, task_acks_late=True, task_reject_on_worker_lost={reject})
+
+
+@app.task
+def build(deaths):
+    note("begins")
+    if open(os.environ["JOURNAL"]).read().count("begins") <= deaths:
+        os.kill(os.getpid(), signal.SIGKILL)
+    note("ends")
+
+
+@app.task
+def last():
+    note("last")
+"""
+
+
+def _runs_of_a_killed_child(shop: Workshop, name: str) -> int:
+    shop.app(DOOMED.format(queue=f"child-{name}", reject=name == "reject"))
+    worker = shop.worker("-c1")
+    shop.send("build", 2, queue=f"child-{name}")
+    if name == "reject":
+        shop.happens("ends")
+    else:
+        worker.waits_for("WorkerLostError")
+    shop.send("last", queue=f"child-{name}")
+    shop.happens("last")
+    worker.kill()
+    return len(shop.noted("begins"))
+
+
+def test_a_poisonous_task_that_is_requeued_never_ends(redis_shop: Workshop, proves: Proves) -> None:
+    redis_shop.app(DOOMED.format(queue="poison", reject=True))
+    worker = redis_shop.worker("-c1")
+    redis_shop.send("build", 10**6, queue="poison")
+    runs = len(redis_shop.happens("begins", 5))
+    worker.signal(signal.SIGTERM)
+    worker.kill()
+    proves(
+        "reject-on-worker-lost-poison-loop",
+        f"{CELERY}, {REDIS}: a task that kills its process, with `task_reject_on_worker_lost`, was started {runs} "
+        f"times before the proof gave up.",
+    )
+
+
+def test_without_late_acknowledgement_nothing_is_requeued(rabbitmq_shop: Workshop, proves: Proves) -> None:
+    runs = {late: _runs_with_reject(rabbitmq_shop, late) for late in (False, True)}
+    assert runs == {False: 1, True: 2}
+    proves(
+        "reject-on-worker-lost-without-acks-late",
+        f"{CELERY}, {RABBITMQ}: a task whose process is killed once, with `task_reject_on_worker_lost`: started "
+        f"{runs[False]} time with early acknowledgement, {runs[True]} times with `acks_late`.",
+    )
+
+
+def _runs_with_reject(shop: Workshop, late: bool) -> int:
+    text = DOOMED.replace("task_acks_late=True", f"task_acks_late={late}")
+    shop.app(text.format(queue=f"reject-{late}", reject=True))
+    worker = shop.worker("-c1")
+    shop.send("build", 1, queue=f"reject-{late}")
+    if late:
+        shop.happens("ends")
+    else:
+        worker.waits_for("WorkerLostError")
+    shop.send("last", queue=f"reject-{late}")
+    shop.happens("last")
+    worker.kill()
+    return len(shop.noted("begins"))

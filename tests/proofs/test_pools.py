@@ -1,0 +1,64 @@
+"""What each pool keeps of the limits that it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from proofs.versions import CELERY, REDIS
+from proofs.workshop import Workshop
+
+Proves = Callable[[str, str], None]
+
+SLOW = """
+app = Celery("proof", broker=os.environ["BROKER"])
+app.conf.update(task_default_queue={queue!r})
+
+
+@app.task
+def build(seconds):
+    note("begins")
+    time.sleep(seconds)
+    note("ends")
+"""
+
+
+def test_only_prefork_stops_a_task_at_its_limit(redis_shop: Workshop, proves: Proves) -> None:
+    ended = {pool: _ended_beyond_the_limit(redis_shop, pool) for pool in ("threads", "solo", "prefork")}
+    assert ended == {"threads": 1, "solo": 1, "prefork": 0}
+    proves(
+        "pool-ignores-time-limit",
+        f"{CELERY}, {REDIS}: a task of 3 s with a limit of 1 s came to its end {ended['threads']} time on threads, "
+        f"{ended['solo']} time on solo, {ended['prefork']} times on prefork.",
+    )
+
+
+def _ended_beyond_the_limit(shop: Workshop, pool: str) -> int:
+    shop.app(SLOW.format(queue=f"limit-{pool}"))
+    worker = shop.worker("-c1", f"-P{pool}", "--time-limit=1")
+    shop.send("build", 3, queue=f"limit-{pool}")
+    if pool == "prefork":
+        worker.waits_for("TimeLimitExceeded")
+    else:
+        shop.happens("ends")
+    worker.kill()
+    return len(shop.noted("ends"))
+
+
+def test_only_prefork_replaces_its_processes(redis_shop: Workshop, proves: Proves) -> None:
+    used = {pool: _processes(redis_shop, pool) for pool in ("threads", "solo", "prefork")}
+    assert used == {"threads": 1, "solo": 1, "prefork": 4}
+    proves(
+        "pool-ignores-child-recycling",
+        f"{CELERY}, {REDIS}: four tasks with `--max-tasks-per-child=1` ran in {used['threads']} process on threads, "
+        f"{used['solo']} on solo, {used['prefork']} on prefork.",
+    )
+
+
+def _processes(shop: Workshop, pool: str) -> int:
+    shop.app(SLOW.format(queue=f"child-{pool}"))
+    worker = shop.worker("-c1", f"-P{pool}", "--max-tasks-per-child=1")
+    for _ in range(4):
+        shop.send("build", 0, queue=f"child-{pool}")
+    shop.happens("ends", 4)
+    worker.kill()
+    return len({each.pid for each in shop.noted("ends")})
