@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from celerylint.facts.launch import Inside, Launch, Word, follow
-from celerylint.facts.manifests import ContainerFact, EnvironmentFact, WorkloadFact
+from celerylint.facts.manifests import ConfigMapKey, ContainerFact, EnvironmentFact, WorkloadFact
 from celerylint.link.environment import Environment
 from celerylint.link.manifests import Manifests
 from celerylint.link.starters import STARTERS
 from celerylint.link.unread import Surroundings
-from celerylint.origin import Layer, Origin, Span, Unknown, Value, unknown
+from celerylint.origin import Layer, Origin, Span, Unknown, Value, known, unknown
 
 _REFERENCE = re.compile(r"\$\$|\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)")
 LARGEST_VALUE = 100_000  # characters; references to references could grow without end
@@ -117,18 +117,14 @@ def environment_of(
     reason = workload.incomplete or container.environment_open
     for source in container.environment_from:
         entries = source.entries
-        if source.kind == "ConfigMap":
-            config_map = manifests.config_map(source.name, workload)
-            if config_map is not None and config_map.complete:
-                for key in config_map.data:
-                    value = config_map.value(key, Origin(Layer.MANIFEST, source.span))
-                    assert value is not None  # the key is its own
-                    variables[source.prefix + key] = value
-                continue
-        elif entries is not None:
+        if entries is not None:
             variables |= {entry.name: entry.value for entry in entries}
             continue
-        reason = reason or f"{source.kind} {source.name} is not in the repository"
+        config_map = manifests.config_map(source.kind, source.name, workload)
+        for key, value in config_map.data.items() if config_map else ():
+            variables[source.prefix + key] = _through(value, source.span)
+        lost = config_map.incomplete if config_map else f"{source.kind} {source.name} is not in the repository"
+        reason = reason or lost
     for fact in container.environment:
         variables[fact.name] = _expanded(_value(fact, container, workload, manifests), variables, workload)
     return Environment(variables, reason)
@@ -136,14 +132,31 @@ def environment_of(
 
 def _value(fact: EnvironmentFact, container: ContainerFact, workload: WorkloadFact, manifests: Manifests) -> Value[Any]:
     if fact.reference is not None:
-        config_map = manifests.config_map(fact.reference.name, workload)
-        value = config_map.value(fact.reference.key, Origin(Layer.MANIFEST, fact.span)) if config_map else None
-        if value is None:
-            return unknown(f"ConfigMap {fact.reference.name} has no key {fact.reference.key} here", fact.span)
-        return value
+        return _referred(fact, fact.reference, workload, manifests)
     if fact.resource is not None:
         return _resource(fact, container, workload)
     return fact.value
+
+
+def _referred(
+    fact: EnvironmentFact, reference: ConfigMapKey, workload: WorkloadFact, manifests: Manifests
+) -> Value[Any]:
+    """A key of a ConfigMap, or of a Secret that a build generates."""
+    config_map = manifests.config_map(reference.kind, reference.name, workload)
+    value = config_map.data.get(reference.key) if config_map else None
+    if value is not None:
+        return _through(value, fact.span)
+    if reference.kind == "Secret" and config_map is None:
+        return fact.value
+    reason = config_map.incomplete if config_map else ""
+    if config_map is not None and reference.optional and not reason:
+        return known(None, Layer.MANIFEST, fact.span)
+    return unknown(reason or f"{reference.kind} {reference.name} has no key {reference.key} here", fact.span)
+
+
+def _through(value: Value[Any], span: Span) -> Value[Any]:
+    """A value that is read by way of another place."""
+    return replace(value, origin=replace(value.origin, via=(Origin(Layer.MANIFEST, span), *value.origin.via)))
 
 
 def _resource(fact: EnvironmentFact, container: ContainerFact, workload: WorkloadFact) -> Value[Any]:

@@ -42,6 +42,7 @@ def workload_of(fact: WorkloadFact, manifests: Manifests, grace_period: Value[fl
         containers=tuple(map(container_of, fact.containers)),
         development=fact.development,
         values=fact.values,
+        overlay=fact.overlay,
     )
 
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from celerylint.configuration import Configuration
+from celerylint.facts.kustomize import NAMES
 from celerylint.facts.manifests import (
     AutoscalerFact,
+    ComposeFacts,
     ConfigMapFact,
+    KubernetesFacts,
+    ManifestProblem,
     WorkloadFact,
     compose_facts,
     has_reason,
     kubernetes_facts,
 )
+from celerylint.link.builds import builds, doubtful, facts_of, takes_apart
 from celerylint.link.helm import read_charts
-from celerylint.link.kustomize import KUSTOMIZATIONS, patched, patches
 from celerylint.link.processes import Processes, read_processes
 from celerylint.model import Unread
 from celerylint.origin import Span
@@ -31,34 +36,53 @@ class Manifests:
     workloads: list[WorkloadFact] = field(default_factory=list)
     config_maps: list[ConfigMapFact] = field(default_factory=list)
     autoscalers: list[AutoscalerFact] = field(default_factory=list)
-    problems: list[tuple[Span, str]] = field(default_factory=list)
-    templates: list[Unread] = field(default_factory=list)  # templates that mention Celery: not rendered
-    taken: set[str] = field(default_factory=set)  # files that were taken apart as something else than manifests
+    problems: dict[tuple[Span, str], None] = field(default_factory=dict)
+    unread: list[Unread] = field(default_factory=list)  # what may start Celery and is not rendered or built
+    taken: set[str] = field(default_factory=set)  # files whose commands were taken apart, whatever became of them
+    built: set[str] = field(default_factory=set)  # files of charts and kustomizations, which do not count by themselves
+    dark: dict[str, str] = field(default_factory=dict)  # folders with a kustomization that cannot be read, and why
 
     def add(self, processes: Processes) -> None:
         """What starts programs beside the manifests."""
-        self.workloads = sorted([*self.workloads, *processes.workloads], key=lambda each: each.span)
-        self.problems += processes.problems
-        self.templates += processes.unread
+        self.workloads = sorted([*self.workloads, *processes.workloads], key=_place)
+        self.problems.update(dict.fromkeys(processes.problems))
+        self.unread += processes.unread
         self.taken |= processes.taken
 
-    def config_map(self, name: str, workload: WorkloadFact) -> ConfigMapFact | None:
-        """A workload's ConfigMap by name: of its own rendering or of no chart; of several, in the same namespace."""
-        found = [each for each in self.config_maps if each.name == name and each.rendering in ("", workload.rendering)]
+    def take(self, facts: KubernetesFacts | ComposeFacts) -> None:
+        """The facts of one file or object."""
+        self.workloads.extend(facts.workloads)
+        self.note(facts.problems)
+        if isinstance(facts, KubernetesFacts):
+            self.config_maps.extend(facts.config_maps)
+            self.autoscalers.extend(facts.autoscalers)
+
+    def note(self, problems: Iterable[ManifestProblem]) -> None:
+        """What is wrong; what several overlays have from one file is wrong once."""
+        self.problems.update(dict.fromkeys((problem.span, problem.message) for problem in problems))
+
+    def config_map(self, kind: str, name: str, workload: WorkloadFact) -> ConfigMapFact | None:
+        """The ConfigMap or Secret that a workload means: of its own rendering or of none; of several, the nearest."""
+        alike = [each for each in self.config_maps if (each.kind, each.name) == (kind, name)]
+        found = [each for each in alike if each.rendering in ("", workload.rendering)]
         own = [each for each in found if each.rendering == workload.rendering] or found
         near = [each for each in own if each.namespace == workload.namespace]
         return next(iter(near or own), None)
 
 
+def _place(workload: WorkloadFact) -> tuple[Span, str]:
+    return workload.span, workload.overlay
+
+
 def read_manifests(tree: Tree, configuration: Configuration) -> Manifests:
-    """Read every YAML or JSON file that has a reason to be read."""
+    """Read every YAML or JSON file that has a reason to be read; charts are rendered and kustomizations built."""
     from celerylint.sources.yaml import looks_like_template
 
     manifests = Manifests()
-    used: set[str] = set()
     _charts(tree, configuration, manifests)
+    _builds(tree, manifests)
     for path in tree.files:
-        if not path.endswith(_ENDINGS) or path in manifests.taken:
+        if not path.endswith(_ENDINGS) or path in manifests.built:
             continue
         tree.mentions(path)
         data = tree.data(path)
@@ -67,13 +91,10 @@ def read_manifests(tree: Tree, configuration: Configuration) -> Manifests:
         text = tree.text(path)
         if text is not None and looks_like_template(text.text):
             if tree.mentions(path) and b"containers:" in data:
-                manifests.templates.append(Unread(Span.of_line(path), f"{path} is a template and is not rendered"))
+                manifests.unread.append(Unread(Span.of_line(path), f"{path} is a template and is not rendered"))
             continue
-        _read(tree, path, manifests, used)
+        _read(tree, path, manifests)
     manifests.add(read_processes(tree))
-    found = patches(tree)
-    ordered = sorted(manifests.workloads, key=lambda each: each.span)
-    manifests.workloads = [each if each.rendering else patched(each, found) for each in ordered]
     return manifests
 
 
@@ -83,20 +104,35 @@ def _charts(tree: Tree, configuration: Configuration, manifests: Manifests) -> N
     manifests.workloads += charts.workloads
     manifests.config_maps += charts.config_maps
     manifests.autoscalers += charts.autoscalers
-    manifests.problems += charts.problems
-    manifests.templates += charts.unread
+    manifests.problems.update(dict.fromkeys(charts.problems))
+    manifests.unread += charts.unread
     manifests.taken |= charts.files
+    manifests.built |= charts.files
 
 
-def _read(tree: Tree, path: str, manifests: Manifests, used: set[str]) -> None:
+def _builds(tree: Tree, manifests: Manifests) -> None:
+    """What kustomizations deploy."""
+    for build in builds(tree, manifests.built):
+        new = build.files - manifests.built
+        manifests.taken.update(path for path in new if takes_apart(tree, path))
+        manifests.built |= new
+        if build.unreadable:
+            manifests.dark[posixpath.dirname(build.path)] = build.unreadable
+        for facts in facts_of(build):
+            manifests.take(facts)
+        manifests.note(build.problems)
+        if any(tree.mentions(path) for path in build.files):
+            manifests.unread.extend(Unread(gap.span, gap.reason) for gap in build.gaps)
+
+
+def _read(tree: Tree, path: str, manifests: Manifests) -> None:
     documents = tree.documents(path)
     kubernetes = kubernetes_facts(documents, path)
-    compose = compose_facts(documents, path, tree.text)
+    folder = posixpath.dirname(path)
     # A fragment is a patch of something else where a kustomization lies beside it, else a manifest without image.
-    beside = any(f"{posixpath.dirname(path)}/{name}".lstrip("/") in tree.names for name in KUSTOMIZATIONS)
-    manifests.workloads.extend(each for each in kubernetes.workloads if not (each.fragment and beside))
-    manifests.workloads.extend(compose.workloads)
-    manifests.config_maps.extend(kubernetes.config_maps)
-    manifests.autoscalers.extend(kubernetes.autoscalers)
-    problems = (*kubernetes.problems, *compose.problems)
-    manifests.problems.extend((problem.span, problem.message) for problem in problems)
+    if any(posixpath.join(folder, name) in tree.names for name in NAMES):
+        kubernetes = kubernetes.without_fragments()
+    if folder in manifests.dark:
+        kubernetes = doubtful(kubernetes, f"{manifests.dark[folder]}, and it may change this")
+    manifests.take(kubernetes)
+    manifests.take(compose_facts(documents, path, tree.text))

@@ -93,6 +93,7 @@ def distinct(processes: list[Process]) -> tuple[Process, ...]:
             container.cpu_limit,
             container.image,
         )
-        key = (workload.full_name, container.name, launch.span, launch.node, *(str(value.value) for value in values))
+        names = (workload.overlay, workload.full_name, container.name, launch.span, launch.node)
+        key = (*names, *(str(value.value) for value in values))
         found.setdefault(key, process)
     return tuple(sorted(found.values(), key=lambda each: (each.started.workload.span, each.started.launch.span)))

@@ -15,6 +15,7 @@ from celerylint.link.deployment import workload_of
 from celerylint.link.known_tasks import KnownTasks
 from celerylint.link.launchers import python_launchers
 from celerylint.link.manifests import Manifests, read_manifests
+from celerylint.link.overlays import told_once
 from celerylint.link.placement import CONTAINERS, Process, distinct, place, standing_alone
 from celerylint.link.processes import may_start
 from celerylint.link.queues import Calls, calls_with_queues, queues_of
@@ -70,16 +71,21 @@ def _all_tasks(apps: list[_App]) -> tuple[Task, ...]:
 def _workers(repository: Repository, processes: tuple[Process, ...]) -> tuple[Worker, ...]:
     """Those that manifests start, and the own worker of every app that none of them runs."""
     launched = [process for process in processes if process.started.launch.subcommand == "worker"]
-    found = [WorkerMaker(repository, process.app, process.started).make() for process in launched]
+    found = told_once(WorkerMaker(repository, process.app, process.started).make() for process in launched)
     alone = [app for app in repository.placement.apps if repository.placement.stands_alone(app)]
     found += [WorkerMaker(repository, app, None).make() for app in alone]
-    return tuple(sorted(found, key=lambda worker: (worker.workload is None, worker.span, worker.name)))
+    return tuple(sorted(found, key=_place))
+
+
+def _place(found: Worker | Beat) -> tuple[object, ...]:
+    workload = found.workload
+    return workload is None, found.span, found.name, workload.overlay if workload else ""
 
 
 def _beats(repository: Repository, processes: tuple[Process, ...], schedules: _Schedules) -> tuple[Beat, ...]:
     launched = [process for process in processes if process.started.launch.subcommand == "beat"]
     beats = [beat_of(repository, each.app, each.started, _schedule(schedules, each.app)) for each in launched]
-    return tuple(sorted(beats, key=lambda beat: beat.span))
+    return tuple(sorted(told_once(beats), key=_place))
 
 
 def _schedule(schedules: _Schedules, app: AppSource | Unknown) -> Value[tuple[ScheduleEntry, ...]]:
@@ -124,7 +130,7 @@ def _unread(
 ) -> tuple[Unread, ...]:
     """Places that may start a worker and were not understood."""
     launches = [each for each in surroundings.launches if each.span.path not in manifests.taken]
-    found = [*launches, *manifests.templates]
+    found = [*launches, *manifests.unread]
     dark = [each.started for each in processes if not each.started.launch.subcommand]
     understood = {each.started.container.span for each in processes} - {each.container.span for each in dark}
     for workload in manifests.workloads:
@@ -139,7 +145,8 @@ def _unread(
     for trouble in tree.troubles:
         if trouble.kind.startswith("yaml") and trouble.kind != "yaml-duplicate-key" and _concerns(tree, trouble):
             found.append(Unread(trouble.span, f"{trouble.span.path} mentions Celery and cannot be read"))
-    return tuple(sorted(found, key=lambda each: each.span))
+    once = {(each.span, each.reason): each for each in found}  # overlays share what they are built from
+    return tuple(sorted(once.values(), key=lambda each: each.span))
 
 
 def _mentions(workload: WorkloadFact, words: tuple[Word, ...]) -> bool:

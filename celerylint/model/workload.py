@@ -45,3 +45,4 @@ class Workload:
     development: bool  # a file or service that says it is for development, tests or an example
     values: tuple[str, ...] = ()
     """The values files that Helm renders it with, over the chart's own."""
+    overlay: str = ""  # the folder of the kustomization that builds it

@@ -61,7 +61,7 @@ def test_a_limit_range_is_completed_as_the_api_server_does() -> None:
     assert (found.cpu_limit.get(), found.cpu_request.get()) == (2.0, 2.0)
 
 
-def test_config_maps_and_generators() -> None:
+def test_config_maps() -> None:
     source = dedent("""\
         apiVersion: v1
         kind: ConfigMap
@@ -70,19 +70,12 @@ def test_config_maps_and_generators() -> None:
           LEVEL: info
           COUNT: 4
           broken: [1]
-        ---
-        configMapGenerator:
-        - name: made
-          literals: [A=1, "B='2=3'"]
-        - name: more
-          envs: [shop.env]
         """)
     found = facts(source)
-    shop, made, more = found.config_maps
-    assert {key: text for key, (text, _) in shop.data.items()} == {"LEVEL": "info", "COUNT": "4"}
-    assert at(source, shop.data["LEVEL"][1]) == "info"
-    assert {key: text for key, (text, _) in made.data.items()} == {"A": "1", "B": "2=3"}
-    assert (shop.complete, made.complete, more.complete) == (True, True, False)
+    (shop,) = found.config_maps
+    assert {key: value.get() for key, value in shop.data.items()} == {"LEVEL": "info", "COUNT": "4"}
+    assert at(source, shop.data["LEVEL"].origin.span) == "info"
+    assert (shop.kind, shop.incomplete) == ("ConfigMap", "")
     assert len(found.problems) == 2
 
 
@@ -146,7 +139,6 @@ OTHERS: list[dict[str, Any]] = [
     {"kind": "HorizontalPodAutoscaler", "metadata": {"name": "h"}, "spec": {"scaleTargetRef": {"name": "w"}}},
     {"kind": "LimitRange", "metadata": {"name": "l"}, "spec": {"limits": [{"type": "Container", "max": {"cpu": "1"}}]}},
     {"kind": "ConfigMap", "metadata": {"name": "c"}, "data": {"a": "b"}},
-    {"kind": "Kustomization", "configMapGenerator": [{"name": "c", "literals": ["a=b"]}]},
     {
         "kind": "Workflow",
         "metadata": {"name": "x"},

@@ -1,15 +1,13 @@
-"""Objects that act on other objects: autoscalers, LimitRanges, and the ConfigMaps that containers read."""
+"""Objects that act on other objects: autoscalers and LimitRanges."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping as Table
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from celerylint.facts.manifests.placeholders import placeholder, why_unknown
 from celerylint.facts.manifests.quantity import cpu, memory
-from celerylint.facts.manifests.reading import Reader, entries, scalar_text, whole
-from celerylint.origin import Layer, Origin, Span, Value, known, unknown
+from celerylint.facts.manifests.reading import Reader, scalar_text, whole
+from celerylint.origin import Layer, Span, Value, known, unknown
 from celerylint.sources.yaml import Mapping, Node
 
 
@@ -24,7 +22,7 @@ class AutoscalerFact:
     maximum: Value[int]
     namespace: str
     span: Span  # of the target's name
-    rendering: str = ""  # of a chart
+    rendering: str = ""  # of a chart or a kustomization
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,30 +36,7 @@ class LimitRangeFact:
     cpu_limit: Value[float | None]
     cpu_request: Value[float | None]
     span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class ConfigMapFact:
-    """A ConfigMap's texts with their places; `complete` is False where a generator reads further files."""
-
-    name: str
-    namespace: str
-    data: Table[str, tuple[str, Span]]
-    complete: bool
-    span: Span
-    rendering: str = ""  # of a chart
-    via: Table[str, tuple[Origin, ...]] = field(default_factory=dict)  # where a chart has the texts from
-
-    def value(self, key: str, *path: Origin) -> Value[str] | None:
-        """A key's text, reached by a `path`; unknown where a chart or another tool fills it in. None: no such key."""
-        if key not in self.data:
-            return None
-        text, span = self.data[key]
-        origin = Origin(Layer.MANIFEST, span, (*path, *self.via.get(key, ())))
-        found = placeholder(text)
-        if found.startswith(("{{", "${")):
-            return unknown(why_unknown(found), span, origin.via)
-        return Value(text, origin)
+    rendering: str = ""
 
 
 # The least and the most replicas where they are left out (KEDA 2.x: 0 and 100; the HPA's maximum is required).
@@ -129,35 +104,3 @@ def _first(reader: Reader, item: Node, keys: tuple[str, ...], resource: str) -> 
         if reader.child(found, resource) is not None:
             return reader.value(found, resource, memory if resource == "memory" else cpu, absent)
     return absent
-
-
-def config_map(reader: Reader, name: str, namespace: str, document: Mapping, span: Span) -> ConfigMapFact:
-    """A ConfigMap's `data`; what is no text is left out with a problem."""
-    data: dict[str, tuple[str, Span]] = {}
-    via: dict[str, tuple[Origin, ...]] = {}
-    for key, value in entries(reader.mapping(document, "data")):
-        text = scalar_text(value)
-        if text is None:
-            reader.problem(value.span, f"{key.value} of a ConfigMap must be a text")
-            continue
-        reader.wants_text(value, f"{key.value} of a ConfigMap")
-        data[key.value] = (text, value.span)
-        via[key.value] = value.via
-    return ConfigMapFact(name, namespace, data, True, span, via={key: found for key, found in via.items() if found})
-
-
-def generated_config_maps(reader: Reader, document: Mapping) -> tuple[ConfigMapFact, ...]:
-    """The ConfigMaps that a kustomization generates from literals (`configMapGenerator`)."""
-    facts = []
-    namespace = scalar_text(reader.child(document, "namespace")) or ""
-    for item in reader.sequence(document, "configMapGenerator"):
-        name = reader.child(item, "name")
-        literals = [(scalar_text(node), node.span) for node in reader.sequence(item, "literals")]
-        pairs = [(*text.partition("=")[::2], span) for text, span in literals if text and "=" in text]
-        data = {key.strip(): (value.strip("'\""), span) for key, value, span in pairs}
-        reads = any(reader.child(item, key) is not None for key in ("env", "envs", "files"))
-        own = scalar_text(reader.child(item, "namespace")) or namespace
-        if name is not None:
-            fact = ConfigMapFact(scalar_text(name) or "", own, data, not reads, name.span)
-            facts.append(fact)
-    return tuple(facts)

@@ -10,7 +10,7 @@ from celerylint.facts.manifests.quantity import QuantityError, quantity
 from celerylint.facts.manifests.reading import Reader, amount, as_written, entries, filled_in, scalar_text
 from celerylint.facts.manifests.workloads import ConfigMapKey, EnvironmentFact, EnvironmentSource, ResourceField
 from celerylint.origin import Layer, Value, known, unknown
-from celerylint.sources.yaml import Mapping, Node, Scalar, Sequence
+from celerylint.sources.yaml import Mapping, Node, Scalar, Sequence, Unresolved
 
 
 def environment(reader: Reader, container: Mapping) -> tuple[EnvironmentFact, ...]:
@@ -60,6 +60,8 @@ def _written(reader: Reader, name: str, node: Node | None, at: Scalar) -> Value[
     if text is None:
         reader.problem(node.span, f"the value of {name} must be a text")
         return unknown(f"the value of {name} is no text", node.span)
+    if isinstance(node, Unresolved):
+        return unknown(node.reason, node.span)
     reader.wants_text(node, f"the value of {name}")
     # `$(X)` is Kubernetes' own here, for a variable defined before: whoever reads the environment resolves it.
     found = placeholder(text)
@@ -90,7 +92,8 @@ def _config_map(reader: Reader, name: Scalar, node: Node) -> EnvironmentFact | N
 def _secret(reader: Reader, name: Scalar, node: Node) -> EnvironmentFact | None:
     secret, key = (scalar_text(reader.child(node, field)) or "?" for field in ("name", "key"))
     reason = f"{name.value} comes from key {key} of Secret {secret}"
-    return EnvironmentFact(name.value, unknown(reason, node.span), name.span)
+    reference = ConfigMapKey(secret, key, reader.truth(node, "optional"), "Secret")
+    return EnvironmentFact(name.value, unknown(reason, node.span), name.span, reference)
 
 
 def _field(reader: Reader, name: Scalar, node: Node) -> EnvironmentFact | None:

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from celerylint.facts.manifests.autoscalers import (
-    AutoscalerFact,
-    ConfigMapFact,
-    LimitRangeFact,
-    autoscaler,
-    config_map,
-    generated_config_maps,
-    limit_range,
-)
+from celerylint.facts.manifests.autoscalers import AutoscalerFact, LimitRangeFact, autoscaler, limit_range
+from celerylint.facts.manifests.configmaps import ConfigMapFact, config_map
 from celerylint.facts.manifests.development import is_development
 from celerylint.facts.manifests.podspec import pod_fact
 from celerylint.facts.manifests.reading import Reader, entries, scalar_text
@@ -34,6 +27,20 @@ class KubernetesFacts:
     autoscalers: tuple[AutoscalerFact, ...]
     limit_ranges: tuple[LimitRangeFact, ...]
     problems: tuple[ManifestProblem, ...]
+
+    def built(self, folder: str) -> KubernetesFacts:
+        """The same as what the kustomization in a folder builds."""
+        return replace(
+            self,
+            workloads=tuple(replace(each, rendering=folder, overlay=folder) for each in self.workloads),
+            config_maps=tuple(replace(each, rendering=folder) for each in self.config_maps),
+            autoscalers=tuple(replace(each, rendering=folder) for each in self.autoscalers),
+            limit_ranges=tuple(replace(each, rendering=folder) for each in self.limit_ranges),
+        )
+
+    def without_fragments(self) -> KubernetesFacts:
+        """The same without the workloads that only change others."""
+        return replace(self, workloads=tuple(each for each in self.workloads if not each.fragment))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,11 @@ def kubernetes_facts(documents: Iterable[Document], path: str) -> KubernetesFact
     ranges = (limit_range(reader, item.name, item.namespace, spec) for item, spec in specs if item.kind == "LimitRange")
     return KubernetesFacts(
         workloads,
-        tuple(fact for item in objects for fact in _config_maps(reader, item)),
+        tuple(
+            config_map(reader, item.name, item.namespace, item.node, item.span)
+            for item in objects
+            if item.kind == "ConfigMap"
+        ),
         tuple(fact for fact in scalers if fact),
         tuple(fact for fact in ranges if fact),
         reader.problems,
@@ -77,12 +88,6 @@ def kubernetes_facts(documents: Iterable[Document], path: str) -> KubernetesFact
 
 
 _ACTING = frozenset(["HorizontalPodAutoscaler", "ScaledObject", "ScaledJob", "VerticalPodAutoscaler", "LimitRange"])
-
-
-def _config_maps(reader: Reader, item: _Object) -> tuple[ConfigMapFact, ...]:
-    if item.kind == "ConfigMap":
-        return (config_map(reader, item.name, item.namespace, item.node, item.span),)
-    return generated_config_maps(reader, item.node) if item.kind == "Kustomization" else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ class _Place:
 
 def _found(reader: Reader, root: Node | None) -> Iterator[_Object | _Template]:
     """Every object and pod template of a document, outer before inner."""
-    if isinstance(root, Mapping) and (scalar_text(root.get("kind")) or root.get("configMapGenerator") is not None):
+    if isinstance(root, Mapping) and scalar_text(root.get("kind")):
         pending = [_Place(root)]
     else:  # a bare list of objects, as some tools write JSON
         pending = [_Place(root)] if isinstance(root, Sequence) else []
@@ -149,9 +154,7 @@ def _template(reader: Reader, place: _Place, node: Mapping, holder: _Object) -> 
 def _kind(node: Mapping) -> str:
     """The kind as written, but for Knative's Service, which is not the one that Kubernetes knows."""
     kind, version = scalar_text(node.get("kind")), scalar_text(node.get("apiVersion")) or ""
-    if kind is None:
-        return "Kustomization"
-    return "Knative" if kind == "Service" and "knative.dev" in version else kind
+    return "Knative" if kind == "Service" and "knative.dev" in version else kind or ""
 
 
 def _workload(reader: Reader, template: _Template, path: str) -> WorkloadFact:

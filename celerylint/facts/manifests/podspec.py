@@ -14,7 +14,7 @@ from celerylint.facts.manifests.reading import Reader, as_written, filled_in, sc
 from celerylint.facts.manifests.spot import spot
 from celerylint.facts.manifests.workloads import ContainerFact
 from celerylint.origin import Layer, Origin, Value, known, unknown
-from celerylint.sources.yaml import Mapping, Node, Scalar, Sequence
+from celerylint.sources.yaml import Mapping, Node, Scalar, Sequence, Unresolved
 
 DEFAULT_GRACE = 30.0  # seconds: Kubernetes API, PodSpec.terminationGracePeriodSeconds
 
@@ -86,8 +86,9 @@ def image(reader: Reader, container: Mapping) -> Value[str | None]:
     text = scalar_text(node)
     if node is None:
         return known(None, Layer.DEFAULT)
-    if text is None or placeholder(text):
-        return unknown(why_unknown(placeholder(text)) if text else "the image is no text", node.span)
+    why = filled_in(node) if isinstance(node, Scalar) else "the image is no text"
+    if why:
+        return unknown(why, node.span)
     return as_written(text or None, node)
 
 
@@ -114,6 +115,8 @@ def _word(reader: Reader, item: Node, key: str) -> Word:
         return opaque(item)
     reader.wants_text(item, f"an item of {key}")
     text = scalar_text(item) or ""
+    if isinstance(item, Unresolved):
+        return Word(text, item.span, expansions=True, reason=item.reason)
     found = placeholder(text)
     # `$(X)` is Kubernetes' own, and `$X` is for a shell to expand, if there is one: both stay as they are.
     word = replace(Word.of(text, item.locate) if text else Word("", item.span), fills=item.fills)

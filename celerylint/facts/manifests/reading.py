@@ -9,7 +9,7 @@ from celerylint.facts.manifests.placeholders import placeholder, why_unknown
 from celerylint.facts.manifests.quantity import Amount, QuantityError
 from celerylint.facts.manifests.workloads import ManifestProblem
 from celerylint.origin import Layer, Origin, Span, Value, unknown
-from celerylint.sources.yaml import Mapping, Node, Scalar, Sequence
+from celerylint.sources.yaml import Mapping, Node, Scalar, Sequence, Unresolved
 
 
 class Reader:
@@ -67,7 +67,7 @@ class Reader:
             return False
         value = found.python() if isinstance(found, Scalar) else None
         value = _TRUTHS.get(value, value) if isinstance(value, str) else value
-        if not isinstance(value, bool):
+        if not isinstance(value, bool) and not filled_in(found):
             self.problem(found.span, f"{key} must be true or false")
         return value is True
 
@@ -94,8 +94,8 @@ class Reader:
         if not isinstance(node, Scalar):
             self.problem(node.span, f"{key} must be a single value")
             return unknown(_why_not(node, key), node.span)
-        if placeholder(node.value):
-            return unknown(why_unknown(placeholder(node.value)), node.span)
+        if why := filled_in(node):
+            return unknown(why, node.span)
         try:
             return as_written(convert(amount(node)), node)
         except QuantityError as error:
@@ -119,6 +119,8 @@ def as_written(value: Any, node: Node) -> Value[Any]:
 
 def filled_in(node: Node | None) -> str:
     """Why a single value says nothing of what will stand there: a placeholder; empty where it is none."""
+    if isinstance(node, Unresolved):
+        return node.reason
     found = placeholder(node.value) if isinstance(node, Scalar) else ""
     return why_unknown(found) if found else ""
 
@@ -162,6 +164,6 @@ def _why_not(node: Node, key: str) -> str:
     """Why a node says nothing about a key: a template's `{{ … }}` reads as a mapping in a mapping."""
     if isinstance(node, Mapping) and node.span.column < node.span.end_column and not entries(node):
         return why_unknown("{{ … }}")
-    if isinstance(node, Scalar) and placeholder(node.value):
-        return why_unknown(placeholder(node.value))
+    if why := filled_in(node):
+        return why
     return f"{key} cannot be read"

@@ -13,7 +13,6 @@ _SERVICES = re.compile(rb"^(?:services[ \t]*:|[{ \t]*\"services\")", re.MULTILIN
 _SERVICE_KEYS = (b"image", b"build", b"command", b"extends")
 _ACTING = (
     b"ConfigMap",
-    b"configMapGenerator",
     b"HorizontalPodAutoscaler",
     b"ScaledObject",
     b"ScaledJob",
@@ -42,7 +41,7 @@ def has_reason(data: bytes, path: str) -> bool:
     ):
         return True
     if b"kind" not in data:
-        return b"configMapGenerator" in data or mentions_celery(data)
+        return mentions_celery(data)
     if _SCHEMA in data and not _OTHER_KIND.search(data):
         return False
     return b"container" in data or any(word in data for word in _ACTING) or mentions_celery(data)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from celerylint.facts.manifests.placeholders import placeholder, why_unknown
-from celerylint.facts.manifests.reading import Reader, entries, scalar_text
+from celerylint.facts.manifests.reading import Reader, entries, filled_in, scalar_text
 from celerylint.origin import Layer, Span, Value, known, unknown
 from celerylint.sources.yaml import Mapping, Node
 
@@ -51,8 +50,8 @@ def _selector(reader: Reader, pod: Mapping) -> Value[str | None] | None:
         text = scalar_text(value)
         if key.value not in _LABELS or text is None:
             continue
-        if placeholder(text):
-            return unknown(why_unknown(placeholder(text)), value.span)
+        if why := filled_in(value):
+            return unknown(why, value.span)
         if text.lower() in _VALUES or key.value == "node-role.kubernetes.io/spot-worker":
             return known("required", Layer.MANIFEST, key.span)
     return None

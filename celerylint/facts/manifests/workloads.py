@@ -22,11 +22,12 @@ class ManifestProblem:
 
 @dataclass(frozen=True, slots=True)
 class ConfigMapKey:
-    """`valueFrom.configMapKeyRef`: the value is that key's."""
+    """`valueFrom.configMapKeyRef` or `secretKeyRef`: the value is that key's."""
 
     name: str
     key: str
     optional: bool
+    kind: str = "ConfigMap"  # or Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,8 @@ class WorkloadFact:
     fragment: bool  # no container has an image: a patch of something else
     patched: str = ""  # what changes it before it runs, so that what is written here is not what counts
     incomplete: str = ""  # why a part of it is missing, such as a file to extend that is not there
-    rendering: str = ""  # which rendering of a chart it is from: what acts on it is looked for there first
+    rendering: str = ""  # of a chart, or the kustomization that builds it: what acts on it is looked for there first
+    overlay: str = ""  # the folder of the kustomization that builds it
     values: tuple[str, ...] = ()  # the values files that make it so, over the chart's own
     variant: str = ""  # the values files again, where others make it otherwise
 

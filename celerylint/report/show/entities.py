@@ -73,6 +73,7 @@ def beat(found: Beat) -> Entry:
         "name": found.name,
         **place(found.span),
         "kind": found.kind,
+        "overlay": (workload.overlay if workload else "") or None,
         "app": found.app.name if found.app else None,
         "values": list(workload.values) if workload else [],
         "command": masked(found.command),

@@ -76,7 +76,8 @@ def _worker(each: Entry, where: Where, style: Style) -> str:
     """One worker: a line that names it, then a row for each value."""
     rows = [[name, value(shown, name), origin(shown, where)] for name, shown in each.items() if isinstance(shown, dict)]
     app = f"app {each['app']}" if each["app"] else "app unknown"
-    head = style("strong", printable(f"{each['name']}  {each['kind']}, {app}, {spot(each, where)}"))
+    built = f", built by {where(each['overlay'])}" if each["overlay"] else ""
+    head = style("strong", printable(f"{each['name']}  {each['kind']}, {app}, {spot(each, where)}{built}"))
     command = f"  {printable(each['command'])}\n" if each["command"] else ""
     return f"{head}\n{command}{table(rows, style, indent='  ')}"
 

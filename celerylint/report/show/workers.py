@@ -19,6 +19,7 @@ def worker(found: Worker) -> Entry:
         "name": found.name,
         **place(found.span),
         "kind": found.kind,
+        "overlay": (found.workload.overlay if found.workload else "") or None,
         "app": found.app.name if found.app else None,
         "values": list(found.workload.values) if found.workload else [],
         "command": masked(found.command),
