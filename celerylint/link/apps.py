@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from celerylint.facts.python import AppFact, ConfigFact, PythonFacts
 from celerylint.link.code import AppSource, Code, app_of
 from celerylint.link.evaluate import AppObject, Evaluator
+from celerylint.link.releases import releases_of
 from celerylint.link.requirements import RequirementFiles
 from celerylint.link.versions import versions_by_file
 from celerylint.origin import Span
@@ -32,6 +33,7 @@ def find_apps(code: Code) -> tuple[AppSource, ...]:
             fact.node,
             fact.scope,
             versions[path],
+            releases_of(versions[path].celery),
             (*statements.get(fact.span, ()), *loose),
         )
         for path, fact in found

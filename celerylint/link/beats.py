@@ -7,6 +7,7 @@ from celerylint.link.code import AppSource
 from celerylint.link.containers import Started, command_of, fills_of
 from celerylint.link.deployment import container_of, workload_of
 from celerylint.link.options import Options
+from celerylint.link.releases import UNNAMED
 from celerylint.link.settings import effective_settings
 from celerylint.link.signals import shell_in_front
 from celerylint.link.workers import Repository, app_model, locks
@@ -27,7 +28,9 @@ def beat_of(
         else {name: unknown(app.reason) for name in catalog.settings()}
     )
     named = repository.surroundings.named_variables
-    options = Options(process.launch, process.environment, settings, named, fills=fills_of(process.container))
+    releases = app.releases if isinstance(app, AppSource) else UNNAMED
+    fills = fills_of(process.container)
+    options = Options(process.launch, process.environment, settings, named, fills=fills, releases=releases)
     scheduler = options.get("scheduler")
     return Beat(
         name=process.workload.full_name,

@@ -13,6 +13,7 @@ from celerylint.link.environment import UNDEPLOYED, Environment
 from celerylint.link.evaluate import AppObject, Evaluator, Frame
 from celerylint.link.evaluate.evaluator import Shared
 from celerylint.link.modules import Modules
+from celerylint.link.releases import Releases
 from celerylint.model import Versions
 from celerylint.origin import Span, Value, unknown
 from celerylint.sources.python import PythonSyntaxError
@@ -107,6 +108,7 @@ class AppSource:
     node: ast.Call
     scope: Scope
     versions: Versions
+    releases: Releases
     config: tuple[tuple[str, ConfigFact], ...] = field(default=())  # (path, statement), in order
 
 

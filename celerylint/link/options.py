@@ -9,6 +9,7 @@ from celerylint import catalog
 from celerylint.facts.launch import Launch, OptionUse
 from celerylint.link.environment import Environment
 from celerylint.link.evaluate import plain
+from celerylint.link.releases import UNNAMED, Releases
 from celerylint.origin import Layer, Origin, Span, Unknown, Value, known, unknown
 
 # `value or app.conf.…` in celery/bin/worker.py, 5.2 to 5.7: zero and nothing count as not given, and the app's setting
@@ -27,6 +28,7 @@ class Options:
         named_variables: set[str],
         doubt: str = "",
         fills: tuple[tuple[Span, Origin], ...] = (),
+        releases: Releases = UNNAMED,
     ) -> None:
         self._launch = launch
         self._environment = environment
@@ -34,6 +36,7 @@ class Options:
         self._named = named_variables
         self._fills = fills  # parts of the command line that a chart fills in
         self._doubt = doubt  # why a command line that is not read may say otherwise
+        self._releases = releases
 
     def get(self, dest: str) -> Value[Any]:
         """The option's effective value; None where nothing sets it and it has no setting."""
@@ -49,18 +52,24 @@ class Options:
 
     def _setting(self, option: catalog.Option) -> Value[Any]:
         own = self._settings.get(option.setting) if option.setting else None
-        value = known(option.default, Layer.DEFAULT) if own is None else _as_option(own, option)
+        value = self._default(option) if own is None else _as_option(own, option)
         trailing = self._launch.settings.get(option.setting) if self._launch and option.setting else None
         if trailing is None or (option.dest in _READ_EARLY and value.value is not None):
             return value
         origin = Origin(Layer.COMMAND_LINE, trailing.span)
         return _converted(trailing.value, option.type, origin, trailing.unresolved).hiding(value)
 
+    def _default(self, option: catalog.Option) -> Value[Any]:
+        default = self._releases.agreed(lambda release: option.in_version(release).default)
+        return unknown(default.reason) if isinstance(default, Unknown) else known(default, Layer.DEFAULT)
+
     def _given(self, option: catalog.Option) -> Value[Any] | None:
         if self._launch is None:
             return None
         use = self._launch.options.get(option.dest)
         if use is not None:
+            if self._honours(option, use.flag) is False:
+                return unknown(f"Celery {self._releases.name} has no option {use.flag}: it does not start", use.span)
             return _unless_absent(self._used(use, option), option)
         if self._launch.opaque:
             word = self._launch.opaque[0]
@@ -79,9 +88,23 @@ class Options:
                 continue  # an open environment that no file of the repository says to hold this
             if value.known and not value.value:
                 continue  # click takes an empty variable for none
+            honours = self._honours(option, name)
+            if honours is False:
+                continue
+            if isinstance(honours, Unknown):
+                return unknown(f"whether {name} is read is not known: {honours.reason}", value.origin.span)
             origin = Origin(Layer.ENVIRONMENT, value.origin.span, value.origin.via, name)
             return _unless_absent(_converted(value.value, option.type, origin, value.reason), option)
         return None
+
+    def _honours(self, option: catalog.Option, word: str) -> Any:
+        """Whether a flag or a variable means the option in every release that may be installed, or in none."""
+
+        def knows(release: str) -> bool:
+            found = option.in_version(release)
+            return option.exists_in(release) and word in (*found.flags, *found.env)
+
+        return self._releases.agreed(knows)
 
 
 def _unless_absent(value: Value[Any], option: catalog.Option) -> Value[Any] | None:

@@ -78,6 +78,6 @@ def soft_shutdown(environment: Environment, settings: Mapping[str, Value[Any]]) 
     if remap.otherwise(None) != "SIGQUIT":
         return known(None, Layer.DEFAULT)
     timeout = flattened(settings["worker_soft_shutdown_timeout"])
-    if not isinstance(timeout.value, int | float | Unknown):
+    if not isinstance(timeout.value, int | float | Unknown | None):
         return unknown(f"{timeout.value!r} is no number of seconds", timeout.origin.span)
     return Value(timeout.value, timeout.origin, (remap,)) if timeout.known else timeout

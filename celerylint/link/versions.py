@@ -1,16 +1,15 @@
-"""Which versions of Celery and its companions an app runs on, and what the catalogue has for them."""
+"""Which versions of Celery and its companions an app runs on."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from celerylint import catalog
 from celerylint.facts.dependencies import PACKAGES, Kind, Requirement
 from celerylint.link.requirements import RequirementFiles, is_aside, project
 from celerylint.link.specifiers import allowed, choices, pythons
 from celerylint.model import Version, Versions
-from celerylint.model.version import ANY, FIRST, LAST, Stretch, cut, join, meet
+from celerylint.model.version import ANY, Stretch, join, meet
 from celerylint.origin import Layer, Origin, Span, Unknown, Value, unknown
 
 
@@ -137,25 +136,6 @@ def _as_value(name: str, said: Sequence[Said], paths: Sequence[str]) -> Value[Ve
     text = " or ".join(dict.fromkeys(each.text for each in said))
     via = tuple(Origin(Layer.DEPENDENCY, span) for span in spans[1:])
     return Value(Version(stretches, text), Origin(Layer.DEPENDENCY, spans[0], via))
-
-
-def releases_of(version: Value[Version]) -> tuple[str, ...]:
-    """The catalogued releases that a version of Celery may be, oldest first; every one where it is not known.
-
-    A release stands for its minor series, and for those between it and its neighbours that the catalogue leaves out.
-    """
-    if isinstance(version.value, Unknown):
-        return catalog.RELEASES
-    stretches = version.value.stretches
-    return tuple(release for release, around in _series() if meet(stretches, (around,)))
-
-
-def _series() -> list[tuple[str, Stretch]]:
-    """Each catalogued release with the versions that it stands for, from behind the series before it."""
-    keys = [catalog.version_key(release)[:2] for release in catalog.RELEASES]
-    lows = [FIRST, *(cut((major, minor + 1)) for major, minor in keys[:-1])]
-    highs = [*(cut(key) for key in keys[1:]), LAST]
-    return [(name, Stretch(*ends)) for name, *ends in zip(catalog.RELEASES, lows, highs, strict=True)]
 
 
 def no_versions(reason: str) -> Versions:

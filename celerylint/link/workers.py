@@ -17,6 +17,7 @@ from celerylint.link.memory import memory_of
 from celerylint.link.options import Options
 from celerylint.link.placement import Placement
 from celerylint.link.pool import pool_of
+from celerylint.link.releases import UNNAMED
 from celerylint.link.routes import declared_queues, queue_name
 from celerylint.link.settings import as_settings, broker_of, effective_settings
 from celerylint.link.signals import shell_in_front, soft_shutdown
@@ -67,13 +68,14 @@ class WorkerMaker:
         self.environment = process.environment if process else UNDEPLOYED
         self.evaluator = repository.code.evaluator(self.environment)
         self.versions = self.app.versions if self.app else no_versions(self.why_no_app)
+        self.releases = self.app.releases if self.app else UNNAMED
         self.settings = self._settings()
         named = repository.surroundings.named_variables
         doubt = repository.unread[0].reason if repository.unread and process is None else ""
         doubt = process.workload.patched if process else doubt
         fills = fills_of(process.container) if process else ()
         launch = process.launch if process else None
-        self.options = Options(launch, self.environment, self.settings, named, doubt, fills)
+        self.options = Options(launch, self.environment, self.settings, named, doubt, fills, self.releases)
         self.limits = (self._seconds("time_limit"), self._seconds("soft_time_limit"))
 
     def make(self) -> Worker:
@@ -152,7 +154,11 @@ class WorkerMaker:
             )
             return {**self.settings, "broker_url": url}
         variable = self.environment.variables.get("BROKER_URL")
-        return {**self.settings, "broker_url": variable} if variable is not None else self.settings
+        since = self.releases.since("5.2.7")
+        if variable is None or since is False:
+            return self.settings
+        url = variable if since else unknown("Celery reads BROKER_URL from 5.0 on", variable.origin.span)
+        return {**self.settings, "broker_url": url}
 
     def _seconds(self, dest: str) -> Value[Any]:
         return self.options.get(dest).map(lambda number: None if number is None else _as_seconds(number))

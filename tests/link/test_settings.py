@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,8 @@ Answer = tuple[Path, dict[str, Any]]
 def real(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Answer]:
     """Every program's folder, and what Celery says of it."""
     base = tmp_path_factory.mktemp("programs")
-    roots = {name: written(base / name, program.files) for name, program in PROGRAMS.items()}
+    pinned = {"requirements.txt": f"celery=={version('celery')}\n"}
+    roots = {name: written(base / name, {**pinned, **program.files}) for name, program in PROGRAMS.items()}
     asked = [{"root": str(roots[name]), "env": dict(each.env), "app": APP} for name, each in PROGRAMS.items()]
     done = subprocess.run(
         [sys.executable, str(Path(__file__).with_name("real_celery.py"))],

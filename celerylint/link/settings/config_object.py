@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from celerylint import catalog
 from celerylint.facts.python import ConfigFact
 from celerylint.link.code import AppSource, evaluated
 from celerylint.link.evaluate import ClassObject, Evaluator, InstanceObject, ModuleFrame, ModuleObject
@@ -14,9 +15,9 @@ from celerylint.link.evaluate.attributes import maybe_attribute
 from celerylint.link.evaluate.classes import is_plain_base
 from celerylint.link.evaluate.classes import order_of as family_of
 from celerylint.link.evaluate.names import ANY
-from celerylint.link.settings.contribution import OBJECT, Contribution, placed
+from celerylint.link.settings.contribution import OBJECT, Contribution, Order, placed
 from celerylint.link.settings.django import TIME_ZONE, settings_module
-from celerylint.link.settings.names import chosen, meanings
+from celerylint.link.settings.names import Chosen, chosen, meanings
 from celerylint.link.settings.preconf import entries
 from celerylint.link.settings.running import order_of, runs
 from celerylint.link.settings.words import words_in
@@ -42,16 +43,16 @@ def configured_object(
     if happens is False or not isinstance(fact.node, ast.Call):
         return Contribution(OBJECT, order, certain=False)
     source = _source(evaluator, app, path, _target(evaluator, path, fact, fact.node))
-    settings, opened = _read(evaluator, source, namespace, f"{path}:{fact.span.line}", fact.span)
-    return Contribution(OBJECT, order, settings, opened, fact.span, certain=happens is True)
+    settings, opened = _read(evaluator, app, source, namespace, f"{path}:{fact.span.line}", fact.span)
+    certain = happens is True
+    return Contribution(OBJECT, order, settings.settings, opened, fact.span, certain, settings.prefixed)
 
 
-def named_object(
-    evaluator: Evaluator, app: AppSource, target: Value[Any], namespace: str | Unknown
-) -> tuple[dict[str, Value[Any]], str]:
+def named_object(evaluator: Evaluator, app: AppSource, target: Value[Any], namespace: str | Unknown) -> Contribution:
     """The settings of an object that no statement of its own names: `Celery(config_source=…)`, CELERY_CONFIG_MODULE."""
     source = _source(evaluator, app, app.path, target)
-    return _read(evaluator, source, namespace, f"{app.path}:{app.span.line}", app.span)
+    settings, opened = _read(evaluator, app, source, namespace, f"{app.path}:{app.span.line}", app.span)
+    return Contribution(OBJECT, Order(0), settings.settings, opened, app.span, prefixed=settings.prefixed)
 
 
 def namespace_of(evaluator: Evaluator, path: str, fact: ConfigFact) -> str | Unknown:
@@ -122,32 +123,51 @@ def _by_name(evaluator: Evaluator, path: str, target: Value[Any], name: str) -> 
 
 
 def _read(
-    evaluator: Evaluator, source: Source | Unknown, namespace: str | Unknown, where: str, span: Span
-) -> tuple[dict[str, Value[Any]], str]:
+    evaluator: Evaluator, app: AppSource, source: Source | Unknown, namespace: str | Unknown, where: str, span: Span
+) -> tuple[Chosen, str]:
     """The settings of a source by Celery's names; a reason where it may hold others."""
     if isinstance(source, Unknown) or isinstance(namespace, Unknown):
         why = source if isinstance(source, Unknown) else namespace
         reason = why.reason if isinstance(why, Unknown) else ""
-        return {}, f"it may be set by the object at {where}: {reason}"
+        return Chosen(), f"it may be set by the object at {where}: {reason}"
     if isinstance(source.thing.value, dict):
         given = entries(source.thing.value, span, Layer.CONFIG_OBJECT)
-        return _with_zone(chosen(given, namespace), given, source), ""
+        return _with_zone(app, chosen(given, namespace, OBJECT, app.releases), given, source, namespace), ""
     candidates, opened = _candidates(evaluator, source, namespace)
     values = {}
     for name in candidates:
         value = maybe_attribute(evaluator, source.thing, name, span)
         if value is not None:
             values[name] = placed(value, Layer.CONFIG_OBJECT, value.origin.span, name)
-    return _with_zone(chosen(values, namespace), values, source), opened
+    return _with_zone(app, chosen(values, namespace, OBJECT, app.releases), values, source, namespace), opened
 
 
-def _with_zone(settings: dict[str, Value[Any]], given: dict[str, Value[Any]], source: Source) -> dict[str, Value[Any]]:
-    """Without a `timezone`, Celery takes the object's TIME_ZONE (celery/app/utils.py:Settings.timezone)."""
-    zone = given.get("TIME_ZONE") or (known(TIME_ZONE, Layer.DEFAULT) if source.django else None)
-    present = settings.get("timezone")
+def _with_zone(
+    app: AppSource, settings: Chosen, given: dict[str, Value[Any]], source: Source, namespace: str
+) -> Chosen:
+    """Without a `timezone`, Celery takes the object's zone (celery/app/utils.py:Settings.timezone)."""
+    zone = _zone(app, given, source, namespace)
+    present = settings.settings.get("timezone")
     if zone is None or (present is not None and present.value is not None):
         return settings
-    return {**settings, "timezone": zone}
+    return replace(settings, settings={**settings.settings, "timezone": zone})
+
+
+def _zone(app: AppSource, given: dict[str, Value[Any]], source: Source, namespace: str) -> Value[Any] | None:
+    """`CELERY_TIME_ZONE` under a namespace, else `TIME_ZONE`, which was read as `time_zone` until 5.2."""
+    prefixed = given.get(_zone_name(namespace))
+    if prefixed is not None:
+        return prefixed
+    django = known(TIME_ZONE, Layer.DEFAULT) if source.django else None
+    later, earlier = given.get("TIME_ZONE", django), given.get("time_zone")
+    since = app.releases.since("5.3.6")
+    if since is None and later is not earlier:
+        return unknown("Celery reads TIME_ZONE from 5.3 on", later.origin.span if later else None)
+    return later if since else earlier
+
+
+def _zone_name(namespace: str) -> str:
+    return catalog.django_name("time_zone", namespace) or "" if namespace else ""
 
 
 def _candidates(evaluator: Evaluator, source: Source, namespace: str) -> tuple[Iterable[str], str]:
@@ -161,7 +181,7 @@ def _candidates(evaluator: Evaluator, source: Source, namespace: str) -> tuple[I
     else:
         frames, opened = _of_classes(evaluator, thing.of if isinstance(thing, InstanceObject) else thing)
     words = words_in(evaluator, frames)
-    names = (name for name in {**meanings(namespace), "TIME_ZONE": ""} if name in words)
+    names = (name for name in [*meanings(namespace), "TIME_ZONE", "time_zone", _zone_name(namespace)] if name in words)
     upper = (name for name in names if name.isupper() or not source.django)
     if source.django and {"configurations", "Configuration"} <= words:
         return (), "it may be set by the class that django-configurations chooses"

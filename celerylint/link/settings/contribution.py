@@ -39,7 +39,8 @@ class Contribution:
     """Settings set together by one statement, by Celery's lower-case name.
 
     `open` is the reason why the statement may set others too; empty where it certainly sets only these. `certain` is
-    False where nobody knows whether the statement runs at all.
+    False where nobody knows whether the statement runs at all. `prefixed` are the settings that it names with the
+    namespace in front.
     """
 
     rank: int
@@ -48,6 +49,11 @@ class Contribution:
     open: str = ""
     span: Span | None = None
     certain: bool = True
+    prefixed: frozenset[str] = frozenset()
+
+    def may_prefix(self, setting: str) -> bool:
+        """Whether it names the setting with the namespace in front, or may do so."""
+        return setting in self.prefixed or (bool(self.open) and setting not in self.settings)
 
 
 def placed(value: Value[Any], layer: Layer, span: Span | None, note: str = "") -> Value[Any]:

@@ -10,25 +10,28 @@ from celerylint import catalog
 from celerylint.facts.python import ConfigFact
 from celerylint.link.code import AppSource, Code, evaluated
 from celerylint.link.evaluate import Evaluator, plain
+from celerylint.link.releases import Releases
 from celerylint.link.settings.config_object import configured_object, named_object, namespace_of
 from celerylint.link.settings.contribution import OBJECT, PRECONF, Contribution, Order
 from celerylint.link.settings.derived import with_fallbacks
 from celerylint.link.settings.django import settings_module
 from celerylint.link.settings.names import meanings
+from celerylint.link.settings.precedence import as_released, default_of, differs, ranked, strongest
 from celerylint.link.settings.preconf import arguments_of, constructor, statement
 from celerylint.link.settings.unfollowed import unfollowed_writes
 from celerylint.model import Settings
-from celerylint.origin import Layer, Span, Unknown, Value, known, unknown
+from celerylint.origin import Layer, Unknown, Value, known, unknown
 
 
 def effective_settings(code: Code, app: AppSource, evaluator: Evaluator) -> dict[str, Value[Any]]:
     """Every setting at its effective value for one app in one environment; containers hold `Value`s."""
 
     def compute() -> dict[str, Value[Any]]:
-        contributions, namespaced = _contributions(code, evaluator, app)
+        contributions = _contributions(code, evaluator, app)
         doubt = _doubt(code)
         return {
-            name: _effective(setting, contributions, doubt, namespaced) for name, setting in catalog.settings().items()
+            name: _effective(setting, contributions, doubt, app.releases)
+            for name, setting in catalog.settings().items()
         }
 
     if evaluator.django is None:
@@ -46,8 +49,8 @@ def _shared(evaluator: Evaluator, key: object, compute: Callable[[], Any]) -> An
     return evaluator.remembered(key, compute, shared=True)
 
 
-def _contributions(code: Code, evaluator: Evaluator, app: AppSource) -> tuple[list[Contribution], bool]:
-    """Strongest first; and whether a namespace is at work."""
+def _contributions(code: Code, evaluator: Evaluator, app: AppSource) -> list[Contribution]:
+    """Everything that may set something."""
     given = _namespaces(evaluator, app)
     unclear = next((each for each in given if isinstance(each, Unknown)), None)
     last = next((each for each in reversed(given) if isinstance(each, str) and each), "")
@@ -62,8 +65,7 @@ def _contributions(code: Code, evaluator: Evaluator, app: AppSource) -> tuple[li
             found.append(_shared(evaluator, key, _statement(evaluator, app, path, fact, last)))
     found.extend(_unfollowed(code, app, last))
     found.extend(_object_layer(evaluator, app, objects, unclear if unclear is not None else last))
-    found.sort(key=lambda each: each.order.key, reverse=True)
-    return sorted(found, key=lambda each: each.rank), bool(last) or unclear is not None
+    return found
 
 
 def _unfollowed(code: Code, app: AppSource, namespace: str) -> list[Contribution]:
@@ -137,8 +139,7 @@ def _unnamed_object(evaluator: Evaluator, app: AppSource, namespace: str | Unkno
         evaluator.note("variable", "CELERY_CONFIG_MODULE")
     if target.value in (None, ""):
         return [Contribution(OBJECT, Order(0), {}, "", None)]
-    settings, opened = named_object(evaluator, app, target, namespace)
-    return [Contribution(OBJECT, Order(0), settings, opened, app.span)]
+    return [named_object(evaluator, app, target, namespace)]
 
 
 def _merged(possible: list[Contribution]) -> Contribution:
@@ -148,63 +149,27 @@ def _merged(possible: list[Contribution]) -> Contribution:
     for name in sorted({name for each in possible for name in each.settings}):
         values = [each.settings.get(name) for each in possible]
         first = next(value for value in values if value is not None)
-        if all(value is not None and not _differs(value, first) for value in values):
+        named_alike = len({name in each.prefixed for each in possible}) == 1
+        if named_alike and all(value is not None and not differs(value, first) for value in values):
             settings[name] = first
         else:
             settings[name] = unknown("it depends on which configuration object is used", first.origin.span)
-    return Contribution(OBJECT, possible[0].order, settings, opened, possible[0].span)
+    prefixed = frozenset(name for each in possible for name in each.prefixed)
+    return Contribution(OBJECT, possible[0].order, settings, opened, possible[0].span, prefixed=prefixed)
 
 
-def _effective(setting: catalog.Setting, contributions: list[Contribution], doubt: str, namespaced: bool) -> Value[Any]:
-    """The strongest value; unknown where something stronger, or as strong, may set it too."""
-    found: list[tuple[Contribution, Value[Any]]] = []
-    opened = ""
-    span: Span | None = None
-    for contribution in contributions:
-        if setting.name in contribution.settings:
-            found.append((contribution, contribution.settings[setting.name]))
-        elif contribution.open and not opened and not any(each.certain for each, _ in found):
-            opened, span = contribution.open, contribution.span
-    if opened:
-        return unknown(opened, span)
-    sure = next((index for index, (each, _) in enumerate(found) if each.certain), None)
-    maybe = found if sure is None else [*found[:sure], *_unordered(found, sure)]
-    best = found[sure][1] if sure is not None else _default(setting, doubt)
-    if any(_differs(value, best) for _, value in maybe):
-        first = maybe[0][1]
-        unclear = all(each.certain for each, _ in maybe)
-        why = "several places set it in an order that is not known" if unclear else first.reason or _CONDITION
-        return unknown(why, first.origin.span)
-    if namespaced and _version_decides(found, sure):
-        return unknown("it is set twice, and before Celery 5.7 the namespace's value won", best.origin.span)
-    losers = [value for _, value in found if value is not best]
-    return best.hiding(*losers)
-
-
-_CONDITION = "it is set under a condition that the repository does not decide"
-
-
-def _unordered(found: list[tuple[Contribution, Value[Any]]], sure: int) -> list[tuple[Contribution, Value[Any]]]:
-    """The values of the same rank that may as well come later."""
-    best = found[sure][0]
-    rest = found[sure + 1 :]
-    return [pair for pair in rest if pair[0].rank == best.rank and not pair[0].order.is_ordered(best.order)]
-
-
-def _differs(one: Value[Any], other: Value[Any]) -> bool:
-    if one.known and one.value is other.value:
-        return False
-    first, second = plain(one), plain(other)
-    unclear = isinstance(first, Unknown) or isinstance(second, Unknown)
-    return unclear or type(first) is not type(second) or bool(first != second)
-
-
-def _version_decides(found: list[tuple[Contribution, Value[Any]]], sure: int | None) -> bool:
-    """Celery 5.2 to 5.6 look a namespace's name up first, 5.7 takes `app.conf`'s value."""
-    if sure is None or found[sure][0].rank != PRECONF:
-        return False
-    objects = [value for each, value in found if each.rank == OBJECT]
-    return bool(objects) and _differs(found[sure][1], objects[0])
+def _effective(
+    setting: catalog.Setting, contributions: list[Contribution], doubt: str, releases: Releases
+) -> Value[Any]:
+    """The strongest value, or the default, as far as every release that it may be agrees."""
+    default = unknown(doubt) if doubt else default_of(setting, releases)
+    first, *others = (strongest(setting.name, some, default) for some in ranked(setting.name, contributions, releases))
+    for other in others:
+        if first.known and not other.known:
+            return other
+        if first.known and first.value is not other.value and differs(first, other):
+            return unknown("it is set twice, and before Celery 5.7 the namespace's value won", first.origin.span)
+    return as_released(setting, first, releases)
 
 
 def flattened(value: Value[Any]) -> Value[Any]:
@@ -229,13 +194,6 @@ def _as_written(data: Any) -> Any:
     if isinstance(data, list | tuple):
         return type(data)(_as_written(each) for each in data)
     return data
-
-
-def _default(setting: catalog.Setting, doubt: str) -> Value[Any]:
-    if doubt:
-        return unknown(doubt)
-    default = setting.default_in(None)
-    return known(tuple(default) if setting.type == "tuple" and default else default, Layer.DEFAULT)
 
 
 def _doubt(code: Code) -> str:

@@ -38,6 +38,9 @@ _PARAMETERS += ("strict_typing",)
 _CONFIGURING = frozenset(
     {"__init__", "on_configure", "on_init", "_load_config", "config_from_object", "prepare_config"}
 )
+# What `Celery(...)` took as settings before 5.1, which takes all of them.
+_EVER = frozenset({"broker", "backend", "include", "broker_use_ssl", "redis_backend_use_ssl"})
+_SINCE = "Celery(…) takes it as an argument from 5.1 on"
 _SETTINGS = {"broker": "broker_url", "backend": "result_backend", "include": "include"}
 
 
@@ -64,10 +67,15 @@ def constructor(evaluator: Evaluator, app: AppSource, namespace: str) -> Contrib
         setting = _SETTINGS.get(name, name)
         if (name in _PARAMETERS and name not in _SETTINGS) or setting not in meanings(namespace):
             continue
+        since = name in _EVER or app.releases.since("5.2.7")
+        if since is False:
+            continue
         value = settled(evaluator, app.path, node, app.scope)
         if value.value is not None:  # an argument that is None sets nothing (Celery.__autoset)
-            given[setting] = placed(value, Layer.APP_CONF, _span(app.path, node, keywords.get(name)))
-    return Contribution(PRECONF, Order(0), chosen(given, namespace), opened, app.span)
+            span = _span(app.path, node, keywords.get(name))
+            given[setting] = placed(value, Layer.APP_CONF, span) if since else unknown(_SINCE, span)
+    found = chosen(given, namespace, PRECONF, app.releases)
+    return Contribution(PRECONF, Order(0), found.settings, opened, app.span, prefixed=found.prefixed)
 
 
 def _own_class(evaluator: Evaluator, app: AppSource) -> str:
@@ -88,7 +96,8 @@ def statement(evaluator: Evaluator, app: AppSource, path: str, fact: ConfigFact,
     if happens is False:
         return Contribution(rank, order)
     given, opened = _given(evaluator, path, fact, namespace)
-    return Contribution(rank, order, chosen(given, namespace), opened, fact.span, certain=happens is True)
+    found = chosen(given, namespace, rank, app.releases)
+    return Contribution(rank, order, found.settings, opened, fact.span, happens is True, found.prefixed)
 
 
 def _given(evaluator: Evaluator, path: str, fact: ConfigFact, namespace: str) -> tuple[dict[str, Value[Any]], str]:
