@@ -112,6 +112,7 @@ def of_app(root: Path, statement: str, requirement: str) -> Mapping[str, Value[A
         ("worker_soft_shutdown_timeout", "celery>=5.4", "?"),
         ("worker_soft_shutdown_timeout", "celery==5.4.0", None),
         ("worker_prefetch_multiplier", "celery>=4", 4),
+        ("worker_concurrency", "celery>=4", None),
         ("task_queue_ha_policy", "celery==5.4.0", None),
     ],
 )

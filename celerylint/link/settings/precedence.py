@@ -11,6 +11,8 @@ from celerylint.link.releases import Releases
 from celerylint.link.settings.contribution import PRECONF, Contribution
 from celerylint.origin import Layer, Origin, Span, Unknown, Value, known, unknown
 
+# The defaults differ and mean the same: 0 until 5.1 and None since are one process per CPU (celery/worker/worker.py).
+_ALIKE = frozenset({"worker_concurrency"})
 _CONDITION = "it is set under a condition that the repository does not decide"
 
 
@@ -77,6 +79,8 @@ def differs(one: Value[Any], other: Value[Any]) -> bool:
 def default_of(setting: catalog.Setting, releases: Releases) -> Value[Any]:
     """Celery's default: None in a release without the setting; unknown where the releases differ."""
     default = releases.agreed(lambda release: setting.default_in(release) if _is_in(setting, release) else None)
+    if setting.name in _ALIKE and isinstance(default, Unknown):
+        default = setting.default
     if isinstance(default, Unknown):
         return unknown(f"its default is not known: {default.reason}")
     return known(tuple(default) if setting.type == "tuple" and default else default, Layer.DEFAULT)
