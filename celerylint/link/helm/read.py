@@ -14,11 +14,13 @@ from celerylint.facts.helm import ChartFact, Role
 from celerylint.facts.manifests import AutoscalerFact, ConfigMapFact, KubernetesFacts, WorkloadFact, kubernetes_facts
 from celerylint.link.helm.files import chart_files, charts, sources, within
 from celerylint.link.helm.merging import merged
+from celerylint.link.helm.releases import Releases
 from celerylint.link.helm.variants import NAMESPACE, Variant, in_use, substitutes, variants, where
 from celerylint.model import Unread
 from celerylint.origin import Span
 from celerylint.sources.helm.chart_copy import ChartCopy
 from celerylint.sources.helm.engine import Engine, EngineError, find_engine
+from celerylint.sources.helm.functions import Tokens
 from celerylint.sources.helm.rendered import documents
 from celerylint.sources.helm.rendering import Failure, Renderer, Rendering
 from celerylint.sources.tree import Tree
@@ -54,8 +56,11 @@ def read_charts(tree: Tree, configuration: Configuration) -> Charts:
         return read
     try:
         deadline = time.monotonic() + SECONDS
+        releases = Releases(tree, engine, Tokens())
         for chart in concerned:
-            _Chart(tree, chart, variants(tree, chart, configuration), read, deadline).read(known, engine)
+            found = variants(tree, chart, configuration, releases.variants(chart))
+            _Chart(tree, chart, found, read, deadline, releases.tokens).read(known, engine)
+        read.unread += releases.unread
     finally:
         engine.close()
     return read
@@ -76,6 +81,7 @@ class _Chart:
     variants: tuple[Variant, ...]
     found: Charts
     deadline: float
+    tokens: Tokens
     facts: list[tuple[Variant, KubernetesFacts]] = field(default_factory=list)
     failures: dict[str, list[Failure]] = field(default_factory=dict)  # by the label of the values
     reasons: dict[str, str] = field(default_factory=dict)  # why nothing was rendered
@@ -85,7 +91,7 @@ class _Chart:
         """Adds what the chart says."""
         files = chart_files(self.tree, self.chart, known)
         with tempfile.TemporaryDirectory(prefix="celerylint-chart-", ignore_cleanup_errors=True) as folder:
-            renderer = Renderer(engine, ChartCopy(files.files), Path(folder))
+            renderer = Renderer(engine, ChartCopy(files.files, self.tokens), Path(folder))
             for variant in in_use(self.variants):
                 self._render(renderer, variant)
             if any(self._matters(each) for failures in self.failures.values() for each in failures) or self.reasons:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from celerylint.configuration import Configuration
 from celerylint.facts.helm import ChartFact, Role, values_role
@@ -36,22 +36,40 @@ class Variant:
     role: Role
     layers: tuple[ValuesLayer, ...]
     release: Release
+    above: tuple[str, ...] = ()  # files that its layers are made with
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The files of its layers."""
-        return tuple(dict.fromkeys(layer.path for layer in self.layers))
+        """The files that it comes from."""
+        return tuple(dict.fromkeys((*self.above, *(layer.path for layer in self.layers))))
 
 
-def variants(tree: Tree, chart: ChartFact, configuration: Configuration) -> tuple[Variant, ...]:
-    """Every set of values, the chart's own first."""
+def variants(
+    tree: Tree, chart: ChartFact, configuration: Configuration, released: Iterable[Variant]
+) -> tuple[Variant, ...]:
+    """Every set of values, the chart's own first: those that the configuration names, else releases', else files."""
     release = Release(chart.name, NAMESPACE)
     own = Variant("", Role.DEFAULT, (), release)
     configured = configuration.helm.values.get(chart.folder, ())
     chosen = [_configured(tree, chart, name) for name in configured]
     layers = tuple(layer for layer in chosen if layer)
     ours = (Variant(posixpath.basename(layers[-1].path), Role.DEPLOYMENT, layers, release),) if layers else ()
-    return (own, *ours, *(() if ours else _beside(tree, chart, release)))
+    others = ours or tuple(released)
+    beside = tuple(_beside(tree, chart, release))
+    if any(each.role is Role.DEPLOYMENT for each in others):
+        beside = tuple(each for each in beside if each.role is Role.TEST)
+    return _distinct((own, *others, *beside))
+
+
+def _distinct(found: tuple[Variant, ...]) -> tuple[Variant, ...]:
+    """With labels of their own, should two releases have the same name."""
+    seen: dict[str, int] = {}
+    result = []
+    for each in found:
+        seen[each.label] = seen.get(each.label, 0) + 1
+        count = seen[each.label]
+        result.append(replace(each, label=f"{each.label} #{count}") if count > 1 else each)
+    return tuple(result)
 
 
 def _configured(tree: Tree, chart: ChartFact, name: str) -> ValuesLayer | None:

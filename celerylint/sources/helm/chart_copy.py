@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -60,6 +60,7 @@ class ChartCopy:
 
     files: Mapping[str, ChartFile]
     tokens: Tokens = field(default_factory=Tokens)
+    prepare: Callable[[str], str] = str  # what becomes of every action's body before all else
     marks: Marks = field(default_factory=Marks)
     templates: dict[str, Template] = field(default_factory=dict)
     _written: dict[str, Mapping[str, bytes]] = field(default_factory=dict)
@@ -144,7 +145,7 @@ class ChartCopy:
         def change(part: Part) -> str:
             if part.body in mode.opaque and part.writes and part.start not in firm:
                 return f'"{self.tokens.make(part.body)}"'
-            body = steady(part.body, self.tokens)
+            body = steady(self.prepare(part.body), self.tokens)
             return lenient(body, part.writes and part.start not in firm, self.tokens) if mode.lenient else body
 
         return change

@@ -42,6 +42,12 @@ _TRANSPARENT = frozenset(
         "b64enc",
     ]
 )
+# Functions that helmfile has beside those of Helm, and that ask for what no repository holds.
+_OUTSIDE = re.compile(
+    _NAME.format("requiredEnv|env|exec|envExec|readFile|readDir|readDirEntries|fetchSecretValue|expandSecretRefs")
+)
+_STATE = re.compile(r"((?<![\w$])\$?)\.(?:StateValues|Environment\.Values)\b")
+_NAME_OF_ENVIRONMENT = re.compile(r"(?<![\w$])\$?\.Environment\.Name\b")
 TOKEN = re.compile(r"__CELERYLINT_([0-9]+)__")
 
 
@@ -72,12 +78,28 @@ def steady(body: str, tokens: Tokens) -> str:
         return f'"{answer[0]}"'
 
     def replaced(code: str) -> str:
-        code = _RANDOM.sub(lambda _: f"print {token()}", code)
-        code = _UUID.sub(lambda _: f"(print {token()})", code)
+        code = _RANDOM.sub(lambda _: f"coalesce {token()}", code)
+        code = _UUID.sub(lambda _: f"(coalesce {token()})", code)
         code = _CERTIFICATE.sub(lambda _: f'dict "Cert" {token()} "Key" {token()}', code)
         return _NOW.sub('(toDate "2006-01-02" "2001-01-01")', code)
 
     return _outside(body, replaced)
+
+
+def from_helmfile(body: str, environment: str, tokens: Tokens) -> str:
+    """An action of a helmfile's values template as Helm understands it; what comes from outside is a token."""
+
+    def replaced(code: str) -> str:
+        code = _NAME_OF_ENVIRONMENT.sub(lambda _: f'"{environment}"', code)
+        code = _STATE.sub(r"\1.Values", code)
+        return _OUTSIDE.sub(lambda _: f'coalesce "{tokens.make(body)}"', code)
+
+    return _outside(body, replaced)
+
+
+def asks_outside(body: str) -> bool:
+    """Whether an action of a helmfile's template asks the machine that deploys."""
+    return bool(_OUTSIDE.search(_STRINGS.sub("", body)))
 
 
 def lenient(body: str, writes: bool, tokens: Tokens) -> str:

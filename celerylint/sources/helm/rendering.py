@@ -13,6 +13,7 @@ from celerylint.sources.helm.functions import Tokens
 from celerylint.sources.helm.marks import Run, same
 from celerylint.sources.helm.provenance import Provenance
 from celerylint.sources.helm.rendered import Rendered
+from celerylint.sources.helm.undecided import undecided
 from celerylint.sources.helm.values import Values
 from celerylint.sources.helm.wrapper import Written, unwrapped
 
@@ -23,6 +24,7 @@ _PLACE = re.compile(
 # An action that writes a named template's text as it is.
 _PASSES = re.compile(r'(?:include|template)\s+"[^"]+"\s+[$.()\w\s"]+(?:\|\s*(?:n?indent\s+[0-9]+|trim)\s*)*')
 _ABSENT = re.compile(r'no template "([^"\n]+)" associated with')
+_DECIDES = "it decides by a value that only the machine that deploys knows:"
 _TRACE = re.compile(r"\s+")
 
 
@@ -79,8 +81,9 @@ class Renderer:
 
         Raises EngineError where nothing of it can be rendered, and OSError.
         """
-        mode = self._first
-        failures: list[Failure] = []
+        open_ends = undecided(self._copy.templates, values)
+        mode = replace(self._first, blank=frozenset(open_ends))
+        failures = [Failure(self._path(name), f"{_DECIDES} {value}") for name, value in sorted(open_ends.items())]
         gaps: list[Failure] = []
         for _ in range(ATTEMPTS):
             try:
@@ -112,6 +115,9 @@ class Renderer:
             raise error
         failures.append(found[1])
         return replace(mode, blank=mode.blank | {found[0]})
+
+    def _path(self, name: str) -> str:
+        return self._copy.templates[name].text.path
 
     def _written(self, kind: str, mode: Mode, values: Sequence[str], release: Release) -> dict[str, Written]:
         chart = self._folder / kind
