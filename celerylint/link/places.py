@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from celerylint.facts.processes import ProcessFacts, heroku_facts, procfile_facts, supervisor_facts, systemd_facts
+from celerylint.facts.processes import (
+    ProcessFacts,
+    heroku_facts,
+    makefile_facts,
+    procfile_facts,
+    supervisor_facts,
+    systemd_facts,
+)
 from celerylint.facts.processes.procfile import formation
 from celerylint.origin import Value
 from celerylint.sources.text import Text
@@ -42,6 +49,11 @@ def procfile(tree: Tree, text: Text) -> ProcessFacts:
     heroku = any(_beside(text, name) in tree.names for name in _OF_HEROKU)
     others = any(_beside(text, name) in tree.names for name in _OF_OTHERS)
     return procfile_facts(text.text, text.span, heroku=heroku and not others, scale=_scale(tree, text))
+
+
+def makefile(tree: Tree, text: Text) -> ProcessFacts:
+    """The targets of a makefile."""
+    return makefile_facts(text.text, text.span)
 
 
 def heroku(tree: Tree, text: Text) -> ProcessFacts:

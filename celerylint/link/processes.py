@@ -11,7 +11,7 @@ from celerylint.facts.launch.wrappers import NO_WRAPPERS
 from celerylint.facts.manifests import WorkloadFact
 from celerylint.facts.processes import ProcessFacts
 from celerylint.link.code import is_test
-from celerylint.link.places import heroku, procfile, supervisor, systemd
+from celerylint.link.places import heroku, makefile, procfile, supervisor, systemd
 from celerylint.model import Unread
 from celerylint.origin import Span
 from celerylint.sources.text import Text
@@ -68,6 +68,8 @@ def _reader(tree: Tree, path: str, name: str) -> Read | None:
         return systemd if b"ExecStart" in data and not _template(data) else None
     elif name.partition(".")[0] == "Procfile":
         return procfile if _data(tree, path, True) else None
+    elif name in ("Makefile", "makefile", "GNUmakefile") or ending in ("mk", "mak"):
+        return makefile if _data(tree, path, False) else None
     elif name == "heroku.yml":
         return heroku if _data(tree, path, True) else None
     return None

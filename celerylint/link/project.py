@@ -134,6 +134,8 @@ def _unread(
     dark = [each.started for each in processes if not each.started.launch.subcommand]
     understood = {each.started.container.span for each in processes} - {each.container.span for each in dark}
     for workload in manifests.workloads:
+        if workload.development and workload.platform not in CONTAINERS:
+            continue  # what somebody starts while developing takes nothing from production
         for container in workload.containers:
             words = words_of(container)
             if container.span not in understood and _mentions(workload, words):

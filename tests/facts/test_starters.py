@@ -70,3 +70,26 @@ def test_honcho_starts_the_lines_of_the_procfile() -> None:
     assert [each.start.path for each in launches("sh -c 'exec honcho -d p -f other start'", files)] == ["app/p/other"]
     assert len(launches("honcho run celery worker", files)) == 1
     assert launches("honcho start -f gone", files) == ()
+
+
+def test_make_runs_the_recipes_of_its_targets() -> None:
+    files = {
+        "/app/Makefile": (
+            "C ?= 2\nall: worker\nworker: first\n\texec celery -A shop worker -c $(C)\n"
+            "first:\n\t$(MAKE) -C sub beat\n\t./more.sh\n"
+        ),
+        "/app/sub/Makefile": "beat:\n\tcd x && celery -A shop beat\n",
+        "/app/more.sh": "celery flower\n",
+    }
+    beat, flower, worker = launches("make", files)
+    assert [each.subcommand for each in (beat, flower, worker)] == ["beat", "flower", "worker"]
+    assert (worker.options["concurrency"].value, beat.start.path, flower.start.path) == (
+        "2",
+        "app/sub/Makefile",
+        "app/more.sh",
+    )
+    assert hops(flower) == ["run.txt:1 make", "app/Makefile:7 target first"]
+    assert worker.supervision is None
+    assert [each.options["concurrency"].value for each in launches("make -s C=7 worker", files)[2:]] == ["7"]
+    assert [each.subcommand for each in launches("make --directory=sub beat", files)] == ["beat"]
+    assert launches("make -n", files) == launches("make -f gone", files) == launches("make --what", files) == ()

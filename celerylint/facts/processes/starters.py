@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 
 from celerylint.facts.launch import File, OptionUse, StartedCommand, StarterCall, Supervision
 from celerylint.facts.manifests.workloads import EnvironmentFact, WorkloadFact
+from celerylint.facts.processes.makefile import Makefile, Rule, read_makefile
 from celerylint.facts.processes.procfile import procfile_facts
 from celerylint.facts.processes.supervisor import included, supervisor_facts
 from celerylint.origin import Layer, Unknown, known, unknown
@@ -21,6 +22,16 @@ _SUPERVISORD_LONG = ["configuration=", "directory=", "loglevel=", "logfile=", "p
 _SEARCHED = ("supervisord.conf", "etc/supervisord.conf", "/etc/supervisord.conf", "/etc/supervisor/supervisord.conf")
 
 
+_MAKE = "bBC:def:FhiI:j::kl::Lno:pqrRsStvwW:"
+_MAKE_LONG = [
+    *("directory=", "file=", "makefile=", "just-print", "dry-run", "recon", "silent", "quiet", "jobs="),
+    *("no-print-directory", "always-make", "keep-going"),
+]
+_MAKE_NAMES = {
+    **dict.fromkeys(("--file", "--makefile"), "-f"),
+    **dict.fromkeys(("--just-print", "--dry-run", "--recon"), "-n"),
+    "--directory": "-C",
+}
 _HONCHO = "e:f:d:p:c:q:s:t:m:"
 _HONCHO_LONG = [
     "env=",
@@ -77,6 +88,48 @@ def honcho(call: StarterCall) -> Sequence[StartedCommand] | Unknown | None:
         for workload in facts.workloads
         if not names or workload.name in names
     ]
+
+
+def make(call: StarterCall) -> Sequence[StartedCommand] | Unknown | None:
+    """`make [NAME=value…] target…`: the recipes of the targets, behind those of what they need."""
+    texts = [word.text for word in call.words[1:]]
+    try:
+        options, rest = getopt.gnu_getopt(texts, _MAKE, _MAKE_LONG)
+    except getopt.GetoptError:
+        return Unknown("make is started with options that are not known")
+    given = {_MAKE_NAMES.get(flag, flag): value for flag, value in options}
+    root = given.get("-C", ".")
+    names = [given["-f"]] if "-f" in given else ["GNUmakefile", "makefile", "Makefile"]
+    file = _first(call, [posixpath.join(root, name) for name in names])
+    if isinstance(file, Unknown) or "-n" in given:
+        return file if isinstance(file, Unknown) else []
+    variables = {name: value for name, _, value in (word.partition("=") for word in rest if "=" in word)}
+    makefile = read_makefile(file[1].text, file[1].locate, variables)
+    targets = [word for word in rest if "=" not in word] or list(makefile.rules)[:1]
+    found: list[StartedCommand] = []
+    for rule in _needed(makefile, targets):
+        for words in makefile.commands(rule):
+            directory = root if root != "." else None
+            found.append(StartedCommand(words, words[-1].span, f"target {rule.name}", directory=directory))
+    return found
+
+
+def _needed(makefile: Makefile, targets: Sequence[str]) -> list[Rule]:
+    """The rules of targets, each once, behind those of what it needs."""
+    done: dict[str, Rule] = {}
+    stack = [(name, False) for name in reversed(targets)]
+    seen: set[str] = set()
+    while stack:
+        name, ready = stack.pop()
+        rule = makefile.rules.get(name)
+        if rule is None or (name in seen and not ready):
+            continue
+        seen.add(name)
+        if ready:
+            done[name] = rule
+        else:
+            stack += [(name, True), *((need, False) for need in reversed(rule.needs))]
+    return list(done.values())
 
 
 def _dotenv(call: StarterCall, path: str) -> dict[str, OptionUse]:

@@ -1,0 +1,51 @@
+"""Scripts that people start by name: targets of a makefile, tasks of a project, entries of package.json.
+
+Such a script is for development unless its name or its path says otherwise: a container or a service starts its
+program without one, and where it does use one (`make prodworker` in a container), it is followed from there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from celerylint.facts.launch import Word
+from celerylint.facts.manifests.development import is_development
+from celerylint.facts.processes.program import Program
+from celerylint.origin import Span, Value, unknown
+
+# `product` and its like are no production.
+_PRODUCTION = re.compile(r"prod(?!uct(?!ion))|(?:^|[^a-z])(?:live|deploy|staging|server)(?:$|[^a-z])", re.IGNORECASE)
+_STARTS = re.compile(r"\bcelery\b.*\b(?:worker|beat|multi|flower)\b", re.DOTALL)
+
+
+def starts(words: Sequence[Word]) -> bool:
+    """Whether a command line speaks of starting Celery."""
+    return _STARTS.search(" ".join(word.text for word in words)) is not None
+
+
+def for_production(name: str, path: str) -> bool:
+    """Whether a script's name or path says that it is for production."""
+    return _PRODUCTION.search(f"{path} {name}") is not None and not is_development(path, (name,))
+
+
+def script_program(platform: str, kind: str, name: str, span: Span, words: tuple[Word, ...], **more: Any) -> Program:
+    """A script that somebody starts: what it may use, and how it is stopped, is that person's affair."""
+    who = f"whoever starts {name}"
+    stops: Value[Any] = unknown(f"{who} decides how it is stopped", span)
+    return Program(
+        platform=platform,
+        kind=kind,
+        name=name,
+        span=span,
+        words=words,
+        grace_period=stops,
+        memory_limit=unknown(f"{who} decides how much memory it may use", span),
+        cpu_limit=unknown(f"{who} decides how many CPUs it may use", span),
+        replicas=unknown(f"nothing says how often {name} is started", span),
+        environment_open=f"{who} decides its environment",
+        stops_all=stops,
+        development=not for_production(name, span.path),
+        **more,
+    )
