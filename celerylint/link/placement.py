@@ -11,7 +11,7 @@ from celerylint.link.modules import Modules
 from celerylint.link.task_options import TaskSource
 from celerylint.origin import Span, Unknown
 
-CONTAINERS = ("kubernetes", "compose")  # the platforms that start a container with a command line
+CONTAINERS = ("kubernetes", "compose", "ecs", "nomad")  # the platforms that start a container with a command line
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from celerylint.facts.processes import (
     ProcessFacts,
+    ecs_facts,
     heroku_facts,
     makefile_facts,
     procfile_facts,
@@ -14,6 +18,24 @@ from celerylint.facts.processes.procfile import formation
 from celerylint.origin import Value
 from celerylint.sources.text import Text
 from celerylint.sources.tree import Tree
+
+Read = Callable[[Tree, Text], ProcessFacts]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A kind of file that starts programs: how such a file is called, and what it has to hold to be one.
+
+    `always`: it is read even where it does not mention Celery, for its programs may be scripts. `templated`: where
+    it is a template, it cannot be read.
+    """
+
+    read: Read
+    named: Callable[[str, str], bool]  # by its name, and the ending of that in lower case
+    words: tuple[bytes, ...] = ()  # one of them
+    always: bool = False
+    templated: bool = True
+
 
 _OF_HEROKU = ("app.json", "heroku.yml", "runtime.txt", ".slugignore")
 _OF_OTHERS = ("manifest.yml", "fly.toml", "railway.json", "railway.toml", "nixpacks.toml")
@@ -51,6 +73,11 @@ def procfile(tree: Tree, text: Text) -> ProcessFacts:
     return procfile_facts(text.text, text.span, heroku=heroku and not others, scale=_scale(tree, text))
 
 
+def ecs(tree: Tree, text: Text) -> ProcessFacts:
+    """Task definitions of Amazon ECS."""
+    return ecs_facts(tree.documents(text.path))
+
+
 def makefile(tree: Tree, text: Text) -> ProcessFacts:
     """The targets of a makefile."""
     return makefile_facts(text.text, text.span)
@@ -68,3 +95,25 @@ def _scale(tree: Tree, text: Text) -> dict[str, Value[int]]:
 
 def _beside(text: Text, name: str) -> str:
     return f"{text.path.rpartition('/')[0]}/{name}".lstrip("/")
+
+
+PLACES = (
+    Place(
+        supervisor,
+        lambda name, ending: ending in ("conf", "ini", "cfg") or name.startswith("supervisord"),
+        (b"[program:", b"[fcgi-program:"),
+    ),
+    Place(systemd, lambda name, ending: ending == "service", (b"ExecStart",)),
+    Place(procfile, lambda name, ending: name.partition(".")[0] == "Procfile", always=True, templated=False),
+    Place(heroku, lambda name, ending: name == "heroku.yml", (b"run:",), always=True),
+    Place(
+        makefile,
+        lambda name, ending: name in ("Makefile", "makefile", "GNUmakefile") or ending in ("mk", "mak"),
+        templated=False,
+    ),
+    Place(
+        ecs,
+        lambda name, ending: ending in ("json", "yaml", "yml", "template"),
+        (b"containerDefinitions", b"AWS::ECS::TaskDefinition"),
+    ),
+)

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from celerylint.facts.launch import Word
 from celerylint.facts.launch.wrappers import NO_WRAPPERS
 from celerylint.facts.manifests import WorkloadFact
-from celerylint.facts.processes import ProcessFacts
 from celerylint.link.code import is_test
-from celerylint.link.places import heroku, makefile, procfile, supervisor, systemd
+from celerylint.link.places import PLACES, Place
 from celerylint.model import Unread
 from celerylint.origin import Span
-from celerylint.sources.text import Text
 from celerylint.sources.tree import Tree
 
 # A word of a command that may start Celery although nobody understands how: `run celery-worker`, `/bin/celery.sh`.
 _CELERY = re.compile(r"(?<![\w.:])celery(?![\w:.])|/[\w.-]*celery[\w-]*(?:\.(?:sh|bash|py))?$", re.IGNORECASE)
 LARGEST = 1_000_000  # bytes; a file that starts programs is far smaller
-
-Read = Callable[[Tree, Text], ProcessFacts]
 
 
 @dataclass(slots=True)
@@ -38,11 +34,11 @@ def read_processes(tree: Tree) -> Processes:
     """Read every file that starts programs, in the order of the files; tests and examples start none."""
     found = Processes()
     for path in tree.files:
-        reader = _reader(tree, path, path.rpartition("/")[2])
-        text = tree.text(path) if reader is not None and not is_test(path) else None
-        if reader is None or text is None:
+        place = _place(tree, path, path.rpartition("/")[2])
+        text = tree.text(path) if place is not None and not is_test(path) else None
+        if place is None or text is None:
             continue
-        facts = reader(tree, text)
+        facts = place.read(tree, text)
         found.taken.add(path)
         found.workloads += facts.workloads
         found.problems += [(problem.span, problem.message) for problem in facts.problems]
@@ -56,22 +52,16 @@ def may_start(words: Sequence[Word]) -> bool:
     return head not in NO_WRAPPERS and any(_CELERY.search(word.text) for word in words)
 
 
-def _reader(tree: Tree, path: str, name: str) -> Read | None:
-    """The reader for a file; None where it starts nothing that is known here, or cannot be read."""
+def _place(tree: Tree, path: str, name: str) -> Place | None:
+    """The kind of place that a file is; None where it starts nothing that is known here, or cannot be read."""
     ending = name.rpartition(".")[2].lower()
-    if ending in ("conf", "ini", "cfg") or name.startswith("supervisord"):
-        data = _data(tree, path, "supervisor" in path)
-        if b"[program:" in data or b"[fcgi-program:" in data:
-            return supervisor if not _template(data) else None
-    elif ending == "service":
-        data = _data(tree, path, False)
-        return systemd if b"ExecStart" in data and not _template(data) else None
-    elif name.partition(".")[0] == "Procfile":
-        return procfile if _data(tree, path, True) else None
-    elif name in ("Makefile", "makefile", "GNUmakefile") or ending in ("mk", "mak"):
-        return makefile if _data(tree, path, False) else None
-    elif name == "heroku.yml":
-        return heroku if _data(tree, path, True) else None
+    for place in PLACES:
+        if not place.named(name, ending):
+            continue
+        data = _data(tree, path, place.always)
+        words = not place.words or any(word in data for word in place.words)
+        if data and words and not (place.templated and _template(data)):
+            return place
     return None
 
 

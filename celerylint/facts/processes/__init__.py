@@ -1,5 +1,6 @@
 """Programs that start Celery outside of Kubernetes and Compose: what each of their files writes."""
 
+from celerylint.facts.processes.ecs import ecs_facts
 from celerylint.facts.processes.makefile import makefile_facts
 from celerylint.facts.processes.procfile import heroku_facts, procfile_facts
 from celerylint.facts.processes.program import ProcessFacts, Program, UnreadFact
@@ -10,6 +11,7 @@ __all__ = [
     "ProcessFacts",
     "Program",
     "UnreadFact",
+    "ecs_facts",
     "heroku_facts",
     "makefile_facts",
     "procfile_facts",
