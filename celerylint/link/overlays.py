@@ -9,24 +9,36 @@ from typing import Any, TypeVar
 from celerylint.model import Beat, Container, Worker, Workload
 from celerylint.origin import Span, Unknown, Value
 
-Process = TypeVar("Process", Worker, Beat)
+Process = TypeVar("Process", bound=Worker | Beat)
 
 # What overlays are for, and what makes no difference to Celery; tasks follow from the app, the settings and the queues.
 _ASIDE = {
     Worker: {"name", "app", "tasks", "longest_task", "longest_run", "longest_declared_run", "load", "versions"},
     Beat: {"name", "app", "schedule"},
-    Workload: {"name", "namespace", "overlay", "development", "span", "containers"},
+    Workload: {"name", "namespace", "overlay", "development", "containers"},
     Container: {"image"},
 }
 
 
 def told_once(found: Iterable[Process]) -> list[Process]:
-    """Without those that another overlay deploys in the same way; one for development stands behind the others."""
-    kept: dict[object, Process] = {}
+    """Without those that another overlay deploys in the same way; one for development stands behind the others.
+
+    A manifest that stands alone and says the same under the same name is what somebody built and kept.
+    """
+    kept: dict[tuple[Span, object], Process] = {}
+    alone: list[tuple[object, Process]] = []
     for each in sorted(found, key=lambda one: one.workload is not None and one.workload.development):
-        overlay = each.workload.overlay if each.workload else ""
-        kept.setdefault((each.app and each.app.span, _plain(each)) if overlay else id(each), each)
-    return list(kept.values())
+        said = (each.app and each.app.span, _plain(each))
+        if each.workload is not None and each.workload.overlay:
+            kept.setdefault((each.span, said), each)
+        else:
+            alone.append(((each.name, said), each))
+    built = {(each.name, key[1]) for key, each in kept.items()}
+    return [*kept.values(), *(each for key, each in alone if not _kubernetes(each) or key not in built)]
+
+
+def _kubernetes(found: Worker | Beat) -> bool:
+    return found.workload is not None and found.workload.platform == "kubernetes"
 
 
 def _plain(thing: Any) -> object:
@@ -36,7 +48,7 @@ def _plain(thing: Any) -> object:
     if isinstance(thing, Unknown):
         return Unknown
     if isinstance(thing, Span):
-        return thing
+        return None
     if isinstance(thing, Mapping):
         return tuple(sorted((str(key), repr(_plain(value))) for key, value in thing.items()))
     if isinstance(thing, tuple | list | frozenset | set):

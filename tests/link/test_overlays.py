@@ -161,6 +161,16 @@ def test_a_command_that_an_overlay_replaces_is_no_place_that_was_not_read(tmp_pa
     assert (told(worker.concurrency), project.unread) == (6, ())
 
 
+def test_a_file_that_somebody_built_and_kept_is_the_same_worker(tmp_path: Path) -> None:
+    lines = "resources: [worker.yaml]\nreplicas: [{name: mailer, count: 3}]\n"
+    base = {"k8s/base/kustomization.yaml": lines, "k8s/base/worker.yaml": WORKER.replace("envFrom", "x-envFrom")}
+    kept = {"k8s/all.yaml": base["k8s/base/worker.yaml"].replace("replicas: 1", "replicas: 3")}
+    (worker,) = repository(tmp_path, base, kept).workers
+    assert worker.workload is not None and worker.workload.overlay == "k8s/base"
+    other = {"k8s/all.yaml": kept["k8s/all.yaml"].replace("replicas: 3", "replicas: 4")}
+    assert len(repository(tmp_path, base, other).workers) == 2
+
+
 @pytest.mark.parametrize("kind", ["beat", "worker -B"])
 def test_beats_of_several_overlays_are_told_once(tmp_path: Path, kind: str) -> None:
     words = ", ".join(kind.split())

@@ -30,11 +30,22 @@ def patched(target: Mapping, operations: Sequence) -> Mapping:
         raise KustomizeError(operations.span, f"the patch has more than {OPERATIONS} operations")
     for operation in operations.items:
         node = _apply(node, operation)
-        if not measure.fits(node):
+        if not _fits(node, operation, measure):
             raise KustomizeError(operation.span, "the patch makes the object larger than celerylint reads")
     if not isinstance(node, Mapping):
         raise KustomizeError(operations.span, "the patch leaves no object")
     return node
+
+
+def _fits(root: Node, operation: Node, measure: Measure) -> bool:
+    """Whether the object is no larger than what is read; only what is copied or moved can double or pile up."""
+    name = scalar_text(operation.get("op")) if isinstance(operation, Mapping) else None
+    if name in ("copy", "move"):
+        return measure.fits(root)
+    value = operation.get("value") if isinstance(operation, Mapping) else None
+    if not isinstance(operation, Mapping) or value is None or isinstance(value, Scalar):
+        return True
+    return measure.fits(value, len(_pointer(operation)))
 
 
 def _apply(root: Node, operation: Node) -> Node:
@@ -185,8 +196,8 @@ class Measure:
     def __init__(self) -> None:
         self._known: dict[int, tuple[Node, int, int]] = {}  # the node keeps its id from being given to another
 
-    def fits(self, root: Node) -> bool:
-        """Whether the tree is neither too large nor too deep; what was measured before is not walked again."""
+    def fits(self, root: Node, above: int = 0) -> bool:
+        """Whether the tree, `above` levels down, is neither too large nor too deep; no part is walked twice."""
         pending = [(root, False)]
         while pending:
             node, ready = pending.pop()
@@ -204,7 +215,7 @@ class Measure:
             if size > NODES or depth > DEPTH:
                 return False
             self._known[id(node)] = (node, size, depth)
-        return True
+        return self._known[id(root)][2] + above <= DEPTH
 
 
 def _children(node: Node) -> tuple[Node, ...]:

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from celerylint.facts.manifests.autoscalers import AutoscalerFact, LimitRangeFact, autoscaler, limit_range
+from celerylint.facts.manifests.clowdapp import made_of
 from celerylint.facts.manifests.configmaps import ConfigMapFact, config_map
 from celerylint.facts.manifests.development import is_development
+from celerylint.facts.manifests.openshift import processed
 from celerylint.facts.manifests.podspec import pod_fact
 from celerylint.facts.manifests.reading import Reader, entries, scalar_text
 from celerylint.facts.manifests.rollout import BATCH, WORKFLOWS, replicas, strategy, surges
@@ -68,7 +70,7 @@ class _Template:
 def kubernetes_facts(documents: Iterable[Document], path: str) -> KubernetesFacts:
     """The workloads of a file's documents, and the ConfigMaps, autoscalers and LimitRanges beside them."""
     reader = Reader()
-    found = [item for document in documents for item in _found(reader, document.root)]
+    found = [item for document in documents for item in _everything(reader, processed(document.root))]
     objects = [item for item in found if isinstance(item, _Object)]
     workloads = tuple(_workload(reader, item, path) for item in found if isinstance(item, _Template))
     specs = [(item, reader.mapping(item.node, "spec") if item.kind in _ACTING else None) for item in objects]
@@ -98,6 +100,15 @@ class _Place:
     key: str = ""
     holder: _Object | None = None
     above: tuple[Mapping, ...] = ()  # from the object down
+
+
+def _everything(reader: Reader, root: Node | None) -> Iterator[_Object | _Template]:
+    """What a document holds, and what an operator makes of it."""
+    for item in _found(reader, root):
+        yield item
+        if isinstance(item, _Object) and item.kind == "ClowdApp":
+            for made in made_of(reader, item.node):
+                yield from _found(reader, made)
 
 
 def _found(reader: Reader, root: Node | None) -> Iterator[_Object | _Template]:

@@ -13,6 +13,7 @@ _SERVICES = re.compile(rb"^(?:services[ \t]*:|[{ \t]*\"services\")", re.MULTILIN
 _SERVICE_KEYS = (b"image", b"build", b"command", b"extends")
 _ACTING = (
     b"ConfigMap",
+    b"podSpec",  # of a ClowdApp
     b"HorizontalPodAutoscaler",
     b"ScaledObject",
     b"ScaledJob",

@@ -12,7 +12,8 @@ from celerylint.origin import Layer, Value, derive, known, unknown
 from celerylint.sources.yaml import Mapping
 
 WORKFLOWS = frozenset({"Workflow", "CronWorkflow", "WorkflowTemplate", "ClusterWorkflowTemplate"})  # Argo's
-BATCH = frozenset({"Job", "CronJob", "ScaledJob", "JobSet"}) | WORKFLOWS
+# OpenKruise has its own jobs.
+BATCH = frozenset(["Job", "CronJob", "ScaledJob", "JobSet", "BroadcastJob", "AdvancedCronJob"]) | WORKFLOWS
 
 # Kubernetes API, OpenKruise and Argo Rollouts: where `replicas` is left out there is one.
 _ONE_BY_DEFAULT = frozenset(
