@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from celerylint.facts.python import ConfigFact, PythonFacts, python_facts
-from celerylint.facts.python.read import Scope, speaks
+from celerylint.facts.python import ConfigFact, PythonFacts, Scope
 from celerylint.link.environment import UNDEPLOYED, Environment
 from celerylint.link.evaluate import AppObject, Evaluator, Frame
 from celerylint.link.evaluate.evaluator import Shared
 from celerylint.link.modules import Modules
+from celerylint.link.reading import Reading
+from celerylint.link.reading import is_test as is_test  # asked by many who read code
 from celerylint.link.releases import Releases
 from celerylint.model import Versions
 from celerylint.origin import Span, Value, unknown
-from celerylint.sources.python import PythonSyntaxError
 from celerylint.sources.tree import Tree
-
-# A folder whose name begins with a dot is no package: what lies in it is a tool's.
-_TESTS = re.compile(
-    r"(^|/)(tests?|testing|test_[^/]*|conftest\.py|[^/]*_tests?\.py|docs?|examples?|benchmarks?)(/|$)|(^|/)\.[^/]+/"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +35,11 @@ class Code:
 
 
 def read_code(tree: Tree) -> Code:
-    """Read every Python file that has a reason to be read; tests, docs and examples deploy nothing."""
-    modules = Modules(tree)
-    files: list[PythonFacts] = []
-    unreadable: list[str] = []
-    for path in tree.files:
-        if not path.endswith(".py") or is_test(path):
-            continue
-        data = tree.data(path)
-        if data is None or not speaks(data):
-            continue
-        module = tree.python(path)
-        if module is None:
-            unreadable.append(path)
-            continue
-        try:
-            files.append(python_facts(module))
-        except PythonSyntaxError as error:
-            tree.syntax_error(path, error.line, error.column, error.message)
-            unreadable.append(path)
-    return Code(tree, modules, Shared(modules, is_test, [each.path for each in files]), tuple(files), tuple(unreadable))
-
-
-def is_test(path: str) -> bool:
-    """Tests, documentation and examples: they deploy nothing."""
-    return bool(_TESTS.search(path))
+    """Read every Python file that has a reason to be read."""
+    modules, reading = Modules(tree), Reading(tree)
+    files = tuple(reading.files[path] for path in sorted(reading.files))
+    shared = Shared(modules, is_test, [each.path for each in files])
+    return Code(tree, modules, shared, files, tuple(sorted(set(reading.unreadable))))
 
 
 def frame_of(evaluator: Evaluator, path: str, scope: Scope) -> Frame | None:

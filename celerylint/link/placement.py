@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from celerylint.link.code import AppSource
 from celerylint.link.containers import Started
+from celerylint.link.find_tasks import Found
 from celerylint.link.modules import Modules
 from celerylint.link.task_options import TaskSource
 from celerylint.origin import Span, Unknown
@@ -30,6 +31,7 @@ class Placement:
     apps: tuple[AppSource, ...]
     tasks: tuple[TaskSource, ...]
     served: frozenset[Span]
+    open: str = ""  # why there may be other tasks; empty where there are none
 
     def tasks_of(self, app: AppSource) -> tuple[TaskSource, ...] | Unknown:
         """The tasks that a worker of the app may be sent.
@@ -56,16 +58,14 @@ class Placement:
         return self.modules.source_root(app.path) == self.modules.source_root(other.path)
 
 
-def place(
-    modules: Modules, apps: tuple[AppSource, ...], tasks: tuple[TaskSource, ...], processes: tuple[Process, ...]
-) -> Placement:
+def place(modules: Modules, apps: tuple[AppSource, ...], found: Found, processes: tuple[Process, ...]) -> Placement:
     """The placement that the started workers make."""
     served = frozenset(
         process.app.span
         for process in processes
         if process.started.launch.subcommand == "worker" and isinstance(process.app, AppSource)
     )
-    return Placement(modules, apps, tasks, served)
+    return Placement(modules, apps, found.tasks, served, found.open)
 
 
 def standing_alone(started: Iterable[Started]) -> list[Started]:

@@ -12,6 +12,7 @@ from celerylint.link.beats import beat_of
 from celerylint.link.code import AppSource, read_code
 from celerylint.link.containers import started, words_of
 from celerylint.link.deployment import workload_of
+from celerylint.link.find_tasks import find_tasks
 from celerylint.link.known_tasks import KnownTasks
 from celerylint.link.launchers import python_launchers
 from celerylint.link.manifests import Manifests, read_manifests
@@ -22,7 +23,7 @@ from celerylint.link.queues import Calls, calls_with_queues, queues_of
 from celerylint.link.schedule import schedule_of
 from celerylint.link.settings import effective_settings
 from celerylint.link.task_options import AppView
-from celerylint.link.tasks import TaskMaker, find_tasks
+from celerylint.link.tasks import TaskMaker
 from celerylint.link.unread import Surroundings, launching_manifests, read_surroundings
 from celerylint.link.which_app import app_for
 from celerylint.link.workers import Repository, WorkerMaker, app_model, app_name
@@ -118,9 +119,11 @@ class _App:
     def schedule(self, tasks: tuple[Task, ...]) -> Value[tuple[ScheduleEntry, ...]]:
         """Its schedule; `tasks` are those of all apps."""
         others = (task for task in tasks if task not in self.tasks)
-        declared = frozenset(source.name for source in self.repository.placement.tasks)
-        doubt = "a task may be registered in a way that is not followed"
-        known = KnownTasks(self.repository.code.modules, self.app.path, (*self.tasks, *others), declared, doubt)
+        placement = self.repository.placement
+        declared = frozenset(source.name for source in placement.tasks)
+        unnamed = next((source.unnamed for source in placement.tasks if source.unnamed), "")
+        doubt = placement.open or (unnamed and f"a task's name is not known: {unnamed}")
+        known = KnownTasks(placement.modules, self.app.path, (*self.tasks, *others), declared, doubt)
         written = self.settings["beat_schedule"]
         return schedule_of(self.app, self.model.name, written, known)
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from celerylint.configuration import Configuration
 from celerylint.facts.python import TaskFact
 from celerylint.link.code import AppSource, Code, evaluated
-from celerylint.link.evaluate import AppObject, ClassObject, Evaluator, ExternalObject, plain
-from celerylint.link.evaluate.expressions import class_attribute
+from celerylint.link.evaluate import AppObject, ClassObject, Evaluator, ExternalObject, TaskObject, plain
+from celerylint.link.evaluate.objects import AppMember
+from celerylint.link.task_classes import task_attribute
 from celerylint.origin import Layer, Origin, Span, Unknown, Value, unknown
 
 _SECONDS = frozenset({"time_limit", "soft_time_limit"})
@@ -25,6 +26,11 @@ class TaskSource:
     fact: TaskFact
     name: str
     app: Span | None
+    unnamed: str = ""  # why it may have another name; empty where it has not
+    made: Callable[[Evaluator], Any] | None = None
+    """Where a decorator of the project, or a call, makes the task: what it makes, a `TaskObject` where that works."""
+
+    of: ClassObject | None = None  # where it is an instance of a class
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +64,7 @@ class TaskOptions:
     def __init__(self, view: AppView, source: TaskSource) -> None:
         self.view = view
         self.source = source
+        self._task: TaskObject | Unknown | None = None
 
     def own(self, name: str) -> Value[Any] | None:
         """What is said of this very task; None where nothing is."""
@@ -77,6 +84,10 @@ class TaskOptions:
 
     def _declared(self, name: str) -> Value[Any] | None:
         fact, path, evaluator = self.source.fact, self.source.path, self.view.evaluator
+        if self.source.of is not None:
+            return self._inherited(self.source.of, name)
+        if self.source.made is not None and name not in fact.options:
+            return self._made(name)
         if name in fact.options:
             node = fact.options[name]
             value = evaluated(evaluator, path, node, fact.scope)
@@ -92,6 +103,23 @@ class TaskOptions:
                 return Value(found.value, Origin(Layer.TASK, found.origin.span, found.origin.via))
         return self._based(name)
 
+    def _made(self, name: str) -> Value[Any] | None:
+        """What the decorator of the project's own gives to Celery's."""
+        if self._task is None:
+            made = self.source.made(self.view.evaluator) if self.source.made else None
+            self._task = made if isinstance(made, TaskObject | Unknown) else Unknown("how it is made is not followed")
+        if isinstance(self._task, Unknown):
+            return unknown(f"its decorator may set it: {self._task.reason}", self.source.fact.span)
+        decorator = self._task.made_by
+        if name in decorator.options:
+            value = decorator.options[name]
+            return Value(value.value, Origin(Layer.TASK, value.origin.span, value.origin.via))
+        if decorator.open:
+            return unknown(f"its decorator may set it: {decorator.open}", self.source.fact.span)
+        if name != "base" and "base" in decorator.options:
+            return self._of_base(decorator.options["base"], name)
+        return self._based(name)
+
     def _based(self, name: str) -> Value[Any] | None:
         """What the task's `base=` class says, or the app's `task_cls`."""
         fact, evaluator = self.source.fact, self.view.evaluator
@@ -102,12 +130,19 @@ class TaskOptions:
             base = self._by_name(evaluated(evaluator, app.path, node, app.scope), app.path)
         else:
             return None
+        return self._of_base(base, name)
+
+    def _of_base(self, base: Value[Any], name: str) -> Value[Any] | None:
         if isinstance(base.value, ClassObject):
-            found = class_attribute(evaluator, base.value, name)
-            return Value(found.value, Origin(Layer.TASK, found.origin.span, found.origin.via)) if found else None
-        if isinstance(base.value, ExternalObject | AppObject):
+            return self._inherited(base.value, name)
+        if isinstance(base.value, ExternalObject | AppObject | AppMember) or base.value is None:
             return None
-        return unknown(f"its base class may set it: {base.reason or 'it is not followed'}", fact.span)
+        return unknown(f"its base class may set it: {base.reason or 'it is not followed'}", self.source.fact.span)
+
+    def _inherited(self, of: ClassObject, name: str) -> Value[Any] | None:
+        """What a class, or one that it extends, says; Celery's own leave these options to the settings."""
+        found = task_attribute(self.view.evaluator, of, name)
+        return Value(found.value, Origin(Layer.TASK, found.origin.span, found.origin.via)) if found else None
 
     def _by_name(self, value: Value[Any], path: str) -> Value[Any]:
         """`task_cls="module:Class"`."""

@@ -1,12 +1,9 @@
-"""Tasks: which there are, and what each would do on one worker."""
+"""Tasks: what each would do on one worker."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from celerylint.facts.python import TaskFact
-from celerylint.link.code import AppSource, Code, app_of, evaluated
-from celerylint.link.evaluate import Evaluator, plain
 from celerylint.link.load import inferred_load, lasting_effects, said_of, waited
 from celerylint.link.routes import queue_name, route
 from celerylint.link.task_options import AppView, TaskOptions, TaskSource
@@ -14,42 +11,6 @@ from celerylint.model import Call, Seconds, Task
 from celerylint.origin import Layer, Unknown, Value, known, unknown
 
 HARD, SOFT = frozenset({"prefork", "gevent"}), frozenset({"prefork"})  # the pools that keep each limit
-
-
-def find_tasks(code: Code, apps: tuple[AppSource, ...]) -> tuple[TaskSource, ...]:
-    """Every task, by place."""
-    evaluator = code.evaluator()
-    found: list[TaskSource] = []
-    for facts in code.files:
-        registered = {getattr(getattr(each, "func", each), "id", "") for each in facts.registered}
-        for fact in facts.tasks:
-            app = None if fact.shared else app_of(evaluator, facts.path, _holder(fact), fact.scope)
-            if (fact.shared or app is not None) and not _unregistered_class(fact, registered):
-                found.append(TaskSource(facts.path, fact, _name(code, evaluator, facts.path, fact), app))
-    return tuple(sorted(found, key=lambda each: each.fact.span))
-
-
-def _holder(fact: TaskFact) -> Any:
-    """`app` of `@app.task` or `class X(app.Task)`."""
-    return getattr(fact.declared_by, "value", fact.declared_by)
-
-
-def _unregistered_class(fact: TaskFact, registered: set[str]) -> bool:
-    """A class is a task only once it is registered (since Celery 4.0); a decorated function always is."""
-    import ast
-
-    declared = fact.declared_by
-    last = declared.attr if isinstance(declared, ast.Attribute) else getattr(declared, "id", "")
-    return last == "Task" and fact.name not in registered
-
-
-def _name(code: Code, evaluator: Evaluator, path: str, fact: TaskFact) -> str:
-    """The name that it is registered under: `name=`, else module and function (celery/utils/imports.py)."""
-    if "name" in fact.options:
-        given = plain(evaluated(evaluator, path, fact.options["name"], fact.scope))
-        if isinstance(given, str) and given:
-            return given
-    return f"{code.modules.name(path)}.{fact.name}"
 
 
 class TaskMaker:
@@ -93,7 +54,10 @@ class TaskMaker:
         own = option.own("queue")
         if own is not None and own.value is not None:
             return queue_name(own)
-        routed = route(self.view.settings["task_routes"], source.name) if self.view.settings else None
+        routes = self.view.settings["task_routes"]
+        if source.unnamed and routes.value is not None:
+            return unknown(f"its name is not known: {source.unnamed}", source.fact.span)
+        routed = route(routes, source.name)
         if routed is not None and routed.value is not None:
             return routed
         return queue_name(self.view.settings["task_default_queue"])

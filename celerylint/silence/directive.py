@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from celerylint.configuration import did_you_mean
-from celerylint.facts.python.read import TAG_WORDS, is_tag
+from celerylint.facts.python.declared import TAG_WORDS, is_tag
 from celerylint.origin import Span
 from celerylint.silence.rulebook import shortened
 from celerylint.sources.comments import Comment, Stretch

@@ -83,10 +83,20 @@ def test_a_task_is_known_by_what_its_decorator_was_imported_as() -> None:
     assert task("from .celery import app\n\n@app.task(bind=True)\ndef f(self): pass\n").options.keys() == {"bind"}
 
 
-def test_a_class_with_a_task_for_a_base_is_a_task_with_its_attributes() -> None:
-    found = task("from celery import Task\n\nclass Sum(Task):\n    acks_late = True\n    def run(self, x): pass\n")
-    assert (found.name, list(found.options)) == ("Sum", ["acks_late"])
-    assert not facts("from celery import Task\n\nclass Base(Task):\n    def on_failure(self): pass\n").tasks
+def test_a_class_is_a_task_by_itself_only_with_the_base_of_old() -> None:
+    sum_ = "class Sum(Task):\n    acks_late = True\n    def run(self, x): pass\n"
+    assert task(f"from celery.task import Task\n\n{sum_}").name == "Sum"
+    assert not facts(f"from celery import Task\n\n{sum_}").tasks
+    (call,) = facts(f"from celery import Task\n\n{sum_}\napp.register_task(Sum())\n").calls
+    assert (call.method, ast.unparse(call.holder), ast.unparse(call.node.args[0])) == ("register_task", "app", "Sum()")
+
+
+def test_names_that_may_make_tasks_are_told() -> None:
+    source = "from functools import partial\nfrom celery import shared_task\nfrom shop.celery import app\n"
+    source += "slow = partial(shared_task, queue='slow')\nslower = slow(acks_late=True)\ntask = app.task\n"
+    source += "def traced(f):\n    return app.task(f)\nclass Late:\n    def __call__(self, f): return shared_task(f)\n"
+    source += "late = Late()\nmail = app.task(send)\n@app.task\ndef job(): pass\ndef view(): return job.delay()\n"
+    assert facts(source).makers == {"slow", "slower", "task", "traced", "Late", "late"}
 
 
 @pytest.mark.parametrize(

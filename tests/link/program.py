@@ -1,4 +1,4 @@
-"""Small projects that configure a Celery app, as the tests compare them with Celery itself: `programs/*.md`."""
+"""Small projects with a Celery app, as the tests compare them with Celery itself: `programs/*.md` and others."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FILE = re.compile(r"^```\w+ title=\"(?P<path>[^\"]+)\"\n(?P<text>.*?)^```$", re
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """The files of a project, its process's environment, and the settings that nobody can know from these."""
+    """The files of a project, its process's environment, and what nobody can know from these."""
 
     name: str
     files: Mapping[str, str]
@@ -26,9 +26,9 @@ class Program:
     unknown: tuple[str, ...]
 
 
-def programs() -> Iterator[Program]:
-    """Every program of the folder beside this file, by file and in order."""
-    for path in sorted(Path(__file__).with_name("programs").glob("*.md")):
+def programs(folder: str = "programs") -> Iterator[Program]:
+    """Every program of a folder beside this file, by file and in order."""
+    for path in sorted(Path(__file__).with_name(folder).glob("*.md")):
         text = path.read_text(encoding="utf-8")
         headings = list(_HEADING.finditer(text))
         ends = [*(each.start() for each in headings[1:]), len(text)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from celerylint.origin import Span
 
@@ -44,7 +44,7 @@ def imported_names(statements: Iterable[ast.stmt]) -> dict[str, str]:
     return names
 
 
-def resolve(name: str, imports: dict[str, str]) -> str:
+def resolve(name: str, imports: Mapping[str, str]) -> str:
     """A dotted name with its first part replaced by what it was imported as; empty where it is not imported."""
     head, dot, rest = name.partition(".")
     return f"{imports[head]}{dot}{rest}" if head in imports else ""

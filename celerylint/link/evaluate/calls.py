@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from celerylint.facts.python.celerys import APP_CLASSES
 from celerylint.link.evaluate.attributes import attribute, maybe_attribute
 from celerylint.link.evaluate.classes import order_of
 from celerylint.link.evaluate.comprehensions import iterated
@@ -45,7 +46,6 @@ from celerylint.origin import Span, Unknown, Value, unknown
 if TYPE_CHECKING:
     from celerylint.link.evaluate.evaluator import Evaluator
 
-APP_CLASSES = frozenset({"celery.Celery", "celery.app.Celery", "celery.app.base.Celery"})
 _OF_TUPLES = frozenset({"index", "count"})
 _CONTAINERS = frozenset({"builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset"})
 
@@ -76,6 +76,8 @@ def _called(evaluator: Evaluator, node: ast.Call, target: Value[Any], frame: Fra
         return failed(function, span, target)
     if makes_tasks(function):
         return made(evaluator, node, target, frame)
+    if _makes_app(evaluator, function):  # whatever it is given
+        return written(AppObject(span), span)
     arguments = _arguments(evaluator, node, frame)
     if isinstance(arguments, Unknown):
         return failed(arguments, span)
@@ -140,8 +142,6 @@ def external(
     evaluator: Evaluator, thing: ExternalObject, arguments: Arguments, span: Span, node: ast.Call | None = None
 ) -> Value[Any]:
     """What a call of something from outside the repository gives: itself an object, where nobody here knows it."""
-    if thing.name in APP_CLASSES:
-        return Value(AppObject(span), at(span))
     for reader in _READERS:
         found = reader(evaluator, thing, arguments, span)
         if found is not None:
@@ -264,11 +264,17 @@ def _getattr(evaluator: Evaluator, name: str, positional: list[Value[Any]], span
     return found if found is not None else failed(Raised(f"it has no {wanted}", exception="AttributeError"), span)
 
 
+def _makes_app(evaluator: Evaluator, thing: Any) -> bool:
+    """Whether it is Celery's class, or a subclass of the repository's own."""
+    if isinstance(thing, ExternalObject):
+        return thing.name in APP_CLASSES
+    order = order_of(evaluator, thing) if isinstance(thing, ClassObject) else Unknown("")
+    return not isinstance(order, Unknown) and any(getattr(each, "name", "") in APP_CLASSES for each in order)
+
+
 def instance(evaluator: Evaluator, of: ClassObject, arguments: Arguments, span: Span) -> Value[Any]:
-    """An instance; of a subclass of Celery: an app; of an enum: a member."""
+    """An instance; of an enum: a member."""
     order = order_of(evaluator, of)
-    if not isinstance(order, Unknown) and any(getattr(each, "name", "") in APP_CLASSES for each in order):
-        return Value(AppObject(span), at(span))
     positional, named = arguments
     record = None if isinstance(order, Unknown) else named_tuple(evaluator, of, order, arguments, span)
     if record is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from celerylint.link.evaluate.frame import LocalFrame
 from celerylint.link.evaluate.names import ANY
-from celerylint.link.evaluate.objects import ClassObject, ExternalCall, ExternalObject
+from celerylint.link.evaluate.objects import AppMember, ClassObject, ExternalCall, ExternalObject
 from celerylint.origin import Unknown, Value, unknown
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ def _base(evaluator: Evaluator, node: ast.expr, of: ClassObject) -> ClassObject 
     thing = evaluator.expression(node, of.frame).value
     if isinstance(thing, ExternalCall):
         return ExternalObject(f"{thing.name}()")
+    if isinstance(thing, AppMember):
+        return ExternalObject(f"celery.Celery().{thing.name}")
     if isinstance(thing, ClassObject | ExternalObject | Unknown):
         return thing
     return Unknown("it is no class that can be followed")
@@ -106,7 +108,7 @@ def class_attribute(evaluator: Evaluator, of: ClassObject, name: str) -> Value[A
     """A class's attribute, its own or inherited; None where no class has it, unknown where one outside may."""
     order = order_of(evaluator, of)
     if isinstance(order, Unknown):
-        own = _own(evaluator, of, name)
+        own = own_attribute(evaluator, of, name)
         return own if own is not None else unknown(order.reason)
     doubt = _doubt(evaluator, [each for each in order if isinstance(each, ClassObject)], name)
     if doubt:
@@ -116,7 +118,7 @@ def class_attribute(evaluator: Evaluator, of: ClassObject, name: str) -> Value[A
         return unknown(f"{of.node.name} extends {reworked}, which makes something else of {name}")
     for each in order:
         if isinstance(each, ClassObject):
-            found = _own(evaluator, each, name)
+            found = own_attribute(evaluator, each, name)
             if found is not None:
                 return found
         elif not is_plain_base(each) and enum_of(order) is None:
@@ -165,7 +167,8 @@ def is_plain_base(base: ExternalObject) -> bool:
     return base.name in _PLAIN_BASES
 
 
-def _own(evaluator: Evaluator, of: ClassObject, name: str) -> Value[Any] | None:
+def own_attribute(evaluator: Evaluator, of: ClassObject, name: str) -> Value[Any] | None:
+    """What a class's own body, or an assignment after it, says of an attribute; None where they say nothing."""
     if name in of.attributes:
         return of.attributes[name]
     frame = class_frame(evaluator, of)

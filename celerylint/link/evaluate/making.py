@@ -6,8 +6,9 @@ import ast
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from celerylint.facts.python.celerys import CURRENT_APPS, OLD_TASK, SHARED
 from celerylint.link.evaluate.displays import elements
-from celerylint.link.evaluate.frame import Frame, place
+from celerylint.link.evaluate.frame import Frame, ModuleFrame, place
 from celerylint.link.evaluate.functions import Arguments, called
 from celerylint.link.evaluate.objects import (
     AppMember,
@@ -28,11 +29,7 @@ from celerylint.origin import Span, Unknown, Value, unknown
 if TYPE_CHECKING:
     from celerylint.link.evaluate.evaluator import Evaluator
 
-# celery/__init__.py and celery/app/__init__.py; celery.task and celery.decorators until 4.4.
-SHARED = frozenset({"celery.shared_task", "celery.app.shared_task", "celery.decorators.task", "celery.task.task"})
-OLD = frozenset({"celery.task", "celery.task.periodic_task", "celery.decorators.periodic_task"})
-CURRENT = frozenset({"celery.current_app", "celery._state.current_app", "celery.app.app_or_default()"})
-_DECORATORS = SHARED | OLD | {f"{app}.task" for app in CURRENT}
+_DECORATORS = SHARED | OLD_TASK | {f"{app}.task" for app in CURRENT_APPS}
 _WRAPS, _UPDATE = "functools.wraps", "functools.update_wrapper"
 
 
@@ -41,6 +38,7 @@ def makes_tasks(thing: Any) -> bool:
     if isinstance(thing, ExternalObject):
         return thing.name in _DECORATORS or thing.name in ("functools.partial", _UPDATE)
     named = isinstance(thing, AppMember) and thing.name == "task"
+    named = named or (isinstance(thing, ExternalCall) and thing.name == _WRAPS)
     return named or isinstance(thing, TaskDecorator | PartialObject)
 
 
@@ -156,6 +154,16 @@ def decorated(evaluator: Evaluator, function: FunctionObject) -> FunctionObject 
     A decorator that is not followed is taken to give a function of the same name, as `functools.wraps` makes it; only
     where it stands above a task does that stay one. Unknown: the reason why a decorator of the project may make a task.
     """
+    if not isinstance(function.frame, ModuleFrame):
+        return _decorated(evaluator, function)
+    key = ("decorated", function.node)
+    found: FunctionObject | TaskObject | Unknown = evaluator.remembered(
+        key, lambda: _decorated(evaluator, function), shared=True
+    )
+    return found
+
+
+def _decorated(evaluator: Evaluator, function: FunctionObject) -> FunctionObject | TaskObject | Unknown:
     state: FunctionObject | TaskObject = function
     doubt: Unknown | None = None
     for node in reversed(getattr(function.node, "decorator_list", [])):
@@ -165,9 +173,9 @@ def decorated(evaluator: Evaluator, function: FunctionObject) -> FunctionObject 
         if isinstance(after, TaskObject) or (isinstance(after, FunctionObject) and isinstance(state, FunctionObject)):
             state = after
         elif isinstance(target.value, Unknown):
-            doubt = doubt or target.value
+            doubt = target.value if doubt is None else doubt
         elif isinstance(after, Unknown) and not isinstance(target.value, ExternalObject | ExternalCall):
-            doubt = doubt or after
+            doubt = after if doubt is None else doubt
     if isinstance(state, FunctionObject) and state is not function:
         inner = decorated(evaluator, state) if state.node is not function.node else state
         if isinstance(inner, TaskObject):

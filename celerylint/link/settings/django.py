@@ -6,8 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from celerylint.link.code import AppSource, is_test
+from celerylint.link.code import AppSource
 from celerylint.link.evaluate import Evaluator, ModuleFrame, plain
+from celerylint.link.reading import is_test
 from celerylint.origin import Unknown
 from celerylint.sources.python import PythonSyntaxError
 

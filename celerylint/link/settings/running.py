@@ -6,8 +6,7 @@ import ast
 import re
 from typing import Any
 
-from celerylint.facts.python import ConfigFact
-from celerylint.facts.python.read import Scope
+from celerylint.facts.python import ConfigFact, Scope
 from celerylint.link.code import AppSource, app_of, evaluated, frame_of
 from celerylint.link.evaluate import Evaluator, Frame, ModuleFrame
 from celerylint.link.evaluate.blocks import agree, leaves
