@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from celerylint.facts.dependencies import Requirement
 from celerylint.model.version import ANY, FIRST, LAST, Cut, Stretch, cut, join, meet
@@ -11,6 +12,7 @@ from celerylint.origin import Unknown
 _PYTHONS = tuple(range(6, 16))  # the second numbers of the Pythons that Celery 4.4 to 5.7 run on, and one more
 
 
+@cache
 def allowed(specifier: str) -> tuple[Stretch, ...] | Unknown:
     """The versions that a specifier allows; alternatives stand between `||`."""
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -62,6 +64,7 @@ def _release(version: str) -> tuple[int, ...]:
     return parsed.release
 
 
+@cache
 def pythons(specifier: str) -> tuple[int, ...]:
     """The second numbers of the Pythons 3 that a project supports; all of them where it does not say it readably."""
     stretches = allowed(specifier)

@@ -97,7 +97,7 @@ def test_requirements_are_those_that_pip_sees(tmp_path: Path) -> None:
     pieces += ["redis>=5,<6 # six", "redis#no-comment", "vine==5.1.0;python_version<'4'", "\\", "# a \\", "flower \\"]
     pieces += ["amqp==5.2.0 --config-settings=a=b", "--no-binary celery", "celery==5.3.6 \\  ", "django\\", "==5.1"]
     choose = random.Random(7)
-    for number in range(200):
+    for number in range(300):
         text = "\n".join(choose.choices(pieces, k=choose.randint(1, 6)))
         path = tmp_path / f"requirements{number}.txt"
         path.write_text(text)

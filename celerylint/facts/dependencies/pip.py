@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from celerylint.facts.dependencies.requirement import (
+    PACKAGES,
     DependencyFacts,
     Include,
     Kind,
@@ -20,6 +21,12 @@ from celerylint.facts.dependencies.requirement import (
 from celerylint.origin import Span
 from celerylint.sources.text import Text
 
+# What a line that is worth reading begins with: an option that matters, a package that is looked for, an address.
+_NAMES = "|".join(name.replace("-", "[-_.]+") for name in PACKAGES)
+_MATTERS = re.compile(
+    rf"\s*(?!--hash)(?:-[rce]|--(?:req|con|edit)|(?:{_NAMES})(?![A-Za-z0-9])|[^\s#]*(?:/|git\+|\.whl|\.zip|\.gz))",
+    re.IGNORECASE,
+)
 _COMMENT = re.compile(r"(?:^|\s)#.*", re.DOTALL)
 _INCLUDE = re.compile(r"\s*(?P<flag>-r|--requirement|-c|--constraint)(?:\s*=\s*|\s*)(?P<path>\S+)\s*$")
 _EDITABLE = re.compile(r"\s*(?:-e|--editable)(?:\s*=\s*|\s+)")
@@ -70,23 +77,35 @@ def _requirement(line: str, span: Span, kind: Kind) -> Requirement | None:
 
 
 def _lines(text: Text) -> Iterator[tuple[str, Span]]:
-    """The logical lines, as pip joins them (pip/_internal/req/req_file.py): `\\` goes on, a comment ends a line."""
-    pieces: list[str] = []
-    first = at = 0
-    for line in text.text.splitlines(keepends=True):
+    """The logical lines that may matter, as pip joins them (pip/_internal/req/req_file.py:join_lines)."""
+    lines = text.text.splitlines(keepends=True)
+    at = done = 0
+    for number, line in enumerate(lines):
         start, at = at, at + len(line)
-        if not pieces:
-            first = start
-        content = line.rstrip("\r\n")
-        if content.endswith("\\") and not content.lstrip().startswith("#"):
-            pieces.append(content.rstrip("\\"))
+        if number < done or _MATTERS.match(line) is None:
             continue
-        # A comment between continued lines ends them.
-        pieces.append(f" {content}" if content.lstrip().startswith("#") else content)
-        joined = _COMMENT.sub("", "".join(pieces))
-        if joined.strip():
-            end = first + len(_COMMENT.sub("", pieces[0]).rstrip())
-            yield joined, line_span(text, first, end)
-        pieces = []
-    if pieces:
-        yield "".join(pieces), line_span(text, first, first + len(pieces[0]))
+        while number and _goes_on(lines[number - 1]):
+            number -= 1
+            start -= len(lines[number])
+        done = number + 1
+        while done < len(lines) and _goes_on(lines[done - 1]):
+            done += 1
+        yield _joined(lines[number:done]), line_span(text, start, start + len(_written(lines[number])))
+
+
+def _goes_on(line: str) -> bool:
+    """Whether the next line belongs to this one: a comment ends a line, whatever stands at its end."""
+    return line.rstrip("\r\n").endswith("\\") and not line.lstrip().startswith("#")
+
+
+def _joined(lines: list[str]) -> str:
+    last = lines[-1].rstrip("\r\n")
+    # A comment behind continued lines is no part of the last word.
+    pieces = [*(_written(line) for line in lines[:-1]), f" {last}" if last.lstrip().startswith("#") else last]
+    return _COMMENT.sub("", "".join(pieces).removesuffix("\\"))
+
+
+def _written(line: str) -> str:
+    """A line without what joins it to the next one, and without its comment where it ends there."""
+    content = line.rstrip("\r\n")
+    return content.rstrip("\\") if _goes_on(line) else _COMMENT.sub("", content)
