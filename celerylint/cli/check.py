@@ -33,6 +33,8 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
     """Lint a directory (default: the current one).
 
     Given files or several paths, the whole project is read, and only what has a place in them is reported.
+    `-` reads what runs from standard input (kubectl get -o yaml, docker compose config): alone, or with the code
+    of a directory that is named beside it, whose own manifests then count for nothing.
     """
     wanted = destinations(click.get_current_context())
     aim = target(paths, COMMANDS)
@@ -43,7 +45,14 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
     from celerylint import session
 
     changed = changed_files(aim.root, options)
-    result = session.check(aim.root, configuration, aim.paths, changed=changed, force_exclude=options["force_exclude"])
+    result = session.check(
+        aim.root,
+        configuration,
+        aim.paths,
+        changed=changed,
+        force_exclude=options["force_exclude"],
+        deployed=aim.deployed(),
+    )
     report = Report(
         result.findings,
         result.undecided,

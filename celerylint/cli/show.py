@@ -8,7 +8,7 @@ import click
 
 from celerylint.cli.options import configuration_for, configured
 from celerylint.cli.output import coloured, emit
-from celerylint.cli.target import Target, target
+from celerylint.cli.target import STDIN, Target, target
 
 if TYPE_CHECKING:
     from celerylint.session import Model
@@ -30,8 +30,8 @@ def show(words: tuple[str, ...], **options: Any) -> None:
     Without a kind: an overview. A directory that is called like a kind is given as ./workers.
     """
     kind, paths = (words[0], words[1:]) if words and words[0] in _KINDS else (None, words)
-    if len(paths) > 1:
-        raise click.UsageError(f"one kind and one path, not also {paths[1]!r}; the kinds are {', '.join(_KINDS)}")
+    if len([path for path in paths if path != STDIN]) > 1:
+        raise click.UsageError(f"one kind and one path, not also {paths[-1]!r}; the kinds are {', '.join(_KINDS)}")
     if options["trace"] is not None and kind not in (None, *_TRACED):
         raise click.UsageError(f"--trace follows {' and '.join(_TRACED)}, not {kind}")
     aim = target(paths, _KINDS)
@@ -39,7 +39,7 @@ def show(words: tuple[str, ...], **options: Any) -> None:
     from celerylint import session
     from celerylint.report.show import as_json, as_text
 
-    model = session.model(aim.root, configuration)
+    model = session.model(aim.root, configuration, aim.deployed())
     if options["trace"] is not None:
         emit(_trace(model, kind or "settings", options["trace"], aim, options))
     elif options["output_format"] == "json":

@@ -79,6 +79,9 @@ def read_manifests(tree: Tree, configuration: Configuration) -> Manifests:
     from celerylint.sources.yaml import looks_like_template
 
     manifests = Manifests()
+    if tree.deployed:
+        _read(tree, tree.deployed, manifests)
+        return manifests
     _charts(tree, configuration, manifests)
     _builds(tree, manifests)
     for path in tree.files:

@@ -39,7 +39,8 @@ def link(tree: Tree, configuration: Configuration) -> Project:
     code = read_code(tree)
     apps = find_apps(code)
     manifests, surroundings = read_manifests(tree, configuration), read_surroundings(tree)
-    manifests.add(python_launchers(code))
+    if not tree.deployed:
+        manifests.add(python_launchers(code))
     running = standing_alone(started(manifests, surroundings))
     processes = distinct([Process(process, app_for(code, apps, process)) for process in running])
     unread = _unread(manifests, surroundings, processes, tree)
@@ -132,7 +133,7 @@ def _unread(
     manifests: Manifests, surroundings: Surroundings, processes: tuple[Process, ...], tree: Tree
 ) -> tuple[Unread, ...]:
     """Places that may start a worker and were not understood."""
-    launches = [each for each in surroundings.launches if each.span.path not in manifests.taken]
+    launches = [each for each in surroundings.launches if each.span.path not in manifests.taken and not tree.deployed]
     found = [*launches, *manifests.unread]
     dark = [each.started for each in processes if not each.started.launch.subcommand]
     understood = {each.started.container.span for each in processes} - {each.container.span for each in dark}
@@ -146,7 +147,7 @@ def _unread(
                 found.append(Unread(container.span, f"the command at {where} mentions Celery and is not understood"))
     read = {process.started.launch.span.path for process in processes} | {each.span.path for each in found}
     read |= manifests.taken
-    found += launching_manifests(tree, read)
+    found += launching_manifests(tree, read) if not tree.deployed else ()
     for trouble in tree.troubles:
         if trouble.kind.startswith("yaml") and trouble.kind != "yaml-duplicate-key" and _concerns(tree, trouble):
             found.append(Unread(trouble.span, f"{trouble.span.path} mentions Celery and cannot be read"))
@@ -177,6 +178,8 @@ def _starts_celery(workload: WorkloadFact) -> bool:
 
 def _concerns(tree: Tree, trouble: Trouble) -> bool:
     path = trouble.span.path
+    if path == tree.deployed:
+        return True
     if path.endswith(".json"):  # editors' and tools' JSON has comments; only a manifest's trouble matters here
         return tree.mentions(path) and b"apiVersion" in (tree.data(path) or b"")
     if trouble.kind in ("unreadable", "undecodable", "too-large"):

@@ -2,6 +2,18 @@
 
 from celerylint.session.choice import Named, named, pages, unknown_rule
 from celerylint.session.pipeline import Model, Result, check, model
-from celerylint.session.source import Lines
+from celerylint.session.source import DEPLOYED, Deployed, Lines
 
-__all__ = ["Lines", "Model", "Named", "Result", "check", "model", "named", "pages", "unknown_rule"]
+__all__ = [
+    "DEPLOYED",
+    "Deployed",
+    "Lines",
+    "Model",
+    "Named",
+    "Result",
+    "check",
+    "model",
+    "named",
+    "pages",
+    "unknown_rule",
+]

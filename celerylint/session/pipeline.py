@@ -15,7 +15,7 @@ from celerylint.finding import Finding, Severity, Suppressed, Undecided
 from celerylint.origin import Span
 from celerylint.report import Summary
 from celerylint.session import choice
-from celerylint.session.source import Lines, lines_of
+from celerylint.session.source import DEPLOYED, Deployed, Lines, lines_of
 
 if TYPE_CHECKING:
     from celerylint.engine import Outcome
@@ -52,12 +52,14 @@ def check(
     changed: frozenset[str] | None = None,
     force_exclude: bool = False,
     overlay: Mapping[str, bytes] | None = None,
+    deployed: Deployed | None = None,
 ) -> Result:
     """Lint the repository at `root`; with `paths` (relative to it), say only what has a place below one of them.
 
     The same with `changed`, exact files. The whole repository is read either way: a worker's limits stand elsewhere
     than its tasks. What `paths` name is read even where it is excluded, unless `force_exclude`.
     `overlay` holds files (relative to `root`) as an editor has them, saved or not; an excluded one stays excluded.
+    `deployed` is what runs, in place of what the repository's manifests say.
     Raises ConfigurationError.
     """
     from celerylint.session import ignoring
@@ -66,7 +68,7 @@ def check(
         loaded = choice.pages(configuration)
         chosen = choice.chosen(loaded, configuration)
         parameters = choice.parameters(loaded, configuration)
-        tree, project = _read(root, configuration, () if force_exclude else paths, overlay or {})
+        tree, project = _read(root, configuration, () if force_exclude else paths, overlay or {}, deployed)
         severity = choice.severities(configuration, loaded)
 
         def judge(pages: Sequence[Page], project: Project) -> Outcome:
@@ -83,10 +85,10 @@ def check(
         return _heard(result, _least(chosen, severity, configuration), configuration, _within(paths, changed))
 
 
-def model(root: Path, configuration: Configuration = UNCONFIGURED) -> Model:
+def model(root: Path, configuration: Configuration = UNCONFIGURED, deployed: Deployed | None = None) -> Model:
     """What the repository at `root` means, without judging it."""
     with _uncollected():
-        tree, project = _read(root, configuration, (), {})
+        tree, project = _read(root, configuration, (), {}, deployed)
         return Model(project, lines_of(tree))
 
 
@@ -103,18 +105,30 @@ def _uncollected() -> Iterator[None]:
 
 
 def _read(
-    root: Path, configuration: Configuration, paths: Sequence[str], overlay: Mapping[str, bytes]
+    root: Path,
+    configuration: Configuration,
+    paths: Sequence[str],
+    overlay: Mapping[str, bytes],
+    deployed: Deployed | None,
 ) -> tuple[Tree, Project]:
     from celerylint.link import link
-    from celerylint.sources.discover import DEFAULT_EXCLUDE, discover
+    from celerylint.sources.discover import DEFAULT_EXCLUDE, Discovery, discover
     from celerylint.sources.tree import Tree
 
+    if deployed is not None and deployed.alone:
+        tree = Tree(root, Discovery((DEPLOYED,)), {DEPLOYED: deployed.data}, DEPLOYED)
+        return tree, link(tree, configuration)
     exclude = DEFAULT_EXCLUDE if configuration.exclude is None else configuration.exclude
     # What is named is read even where an ignore file names it; everything else is read besides.
     asked = (".", *paths) if paths else ()
     more = configuration.extend_exclude
     discovery = discover(root, paths=asked, exclude=exclude, extend_exclude=more, unsaved=overlay)
-    tree = Tree(root, discovery, {path: data for path, data in overlay.items() if path in discovery.files})
+    unsaved = {path: data for path, data in overlay.items() if path in discovery.files}
+    if deployed is not None:
+        files = tuple(sorted({*discovery.files, DEPLOYED}))
+        tree = Tree(root, replace(discovery, files=files), {**unsaved, DEPLOYED: deployed.data}, DEPLOYED)
+    else:
+        tree = Tree(root, discovery, unsaved)
     return tree, link(tree, configuration)
 
 

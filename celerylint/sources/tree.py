@@ -30,11 +30,18 @@ class Trouble:
 
 
 class Tree:
-    """The files of a repository. Reading never raises: what goes wrong is in `troubles`."""
+    """The files of a repository. Reading never raises: what goes wrong is in `troubles`.
 
-    def __init__(self, root: Path, discovery: Discovery, overlay: Mapping[str, bytes] | None = None) -> None:
+    `deployed` is the path of the one document that tells what runs, where somebody hands it over (a cluster's
+    objects); then no other file does. Empty where the repository itself tells it.
+    """
+
+    def __init__(
+        self, root: Path, discovery: Discovery, overlay: Mapping[str, bytes] | None = None, deployed: str = ""
+    ) -> None:
         self.root = root
         self.files = discovery.files
+        self.deployed = deployed
         self._overlay = overlay or {}
         self._data: dict[str, bytes | None] = {}
         self._mentions: dict[str, bool] = {}

@@ -50,7 +50,9 @@ class Pipeline:
         summary = Summary(files=1, workers=0, tasks=0, warnings=len(self.findings))
         return session.Result(self.findings, (), NOTHING, summary, lambda path: ["x = 1"])
 
-    def model(self, root: Path, configuration: Configuration) -> session.Model:
+    def model(
+        self, root: Path, configuration: Configuration, deployed: session.Deployed | None = None
+    ) -> session.Model:
         self.calls.append((root, configuration, ()))
         return session.Model(NOTHING, lambda path: [])
 
