@@ -63,9 +63,16 @@ def place(modules: Modules, apps: tuple[AppSource, ...], found: Found, processes
     served = frozenset(
         process.app.span
         for process in processes
-        if process.started.launch.subcommand == "worker" and isinstance(process.app, AppSource)
+        if process.started.launch.subcommand == "worker"
+        and isinstance(process.app, AppSource)
+        and not _by_hand(process.started)
     )
     return Placement(modules, apps, found.tasks, served, found.open)
+
+
+def _by_hand(started: Started) -> bool:
+    """A script that somebody starts while developing says nothing about who runs the app's workers in production."""
+    return started.workload.development and started.workload.platform not in CONTAINERS
 
 
 def standing_alone(started: Iterable[Started]) -> list[Started]:

@@ -9,15 +9,21 @@ from celerylint.facts.processes import (
     ProcessFacts,
     ecs_facts,
     heroku_facts,
+    justfile_facts,
     makefile_facts,
+    package_facts,
     procfile_facts,
+    pyproject_facts,
     supervisor_facts,
     systemd_facts,
+    taskfile_facts,
 )
 from celerylint.facts.processes.procfile import formation
 from celerylint.origin import Value
 from celerylint.sources.text import Text
+from celerylint.sources.toml import read_toml
 from celerylint.sources.tree import Tree
+from celerylint.sources.yaml import Node
 
 Read = Callable[[Tree, Text], ProcessFacts]
 
@@ -83,6 +89,32 @@ def makefile(tree: Tree, text: Text) -> ProcessFacts:
     return makefile_facts(text.text, text.span)
 
 
+def pyproject(tree: Tree, text: Text) -> ProcessFacts:
+    """The tasks of pyproject.toml."""
+    root = read_toml(text)
+    return pyproject_facts(root) if root is not None else ProcessFacts()
+
+
+def package(tree: Tree, text: Text) -> ProcessFacts:
+    """The scripts of package.json."""
+    return package_facts(_root(tree, text))
+
+
+def taskfile(tree: Tree, text: Text) -> ProcessFacts:
+    """The tasks of a Taskfile."""
+    return taskfile_facts(_root(tree, text))
+
+
+def justfile(tree: Tree, text: Text) -> ProcessFacts:
+    """The recipes of a justfile."""
+    return justfile_facts(text.text, text.span)
+
+
+def _root(tree: Tree, text: Text) -> Node | None:
+    documents = tree.documents(text.path)
+    return documents[0].root if documents else None
+
+
 def heroku(tree: Tree, text: Text) -> ProcessFacts:
     """heroku.yml"""
     return heroku_facts(tree.documents(text.path), _scale(tree, text))
@@ -111,6 +143,14 @@ PLACES = (
         lambda name, ending: name in ("Makefile", "makefile", "GNUmakefile") or ending in ("mk", "mak"),
         templated=False,
     ),
+    Place(pyproject, lambda name, ending: name in ("pyproject.toml", "pixi.toml"), (b"celery",), templated=False),
+    Place(package, lambda name, ending: name == "package.json", (b"celery",)),
+    Place(
+        taskfile,
+        lambda name, ending: name.lower().partition(".")[0] == "taskfile" and ending in ("yml", "yaml"),
+        templated=False,
+    ),
+    Place(justfile, lambda name, ending: name.lower() in ("justfile", ".justfile"), templated=False),
     Place(
         ecs,
         lambda name, ending: ending in ("json", "yaml", "yml", "template"),

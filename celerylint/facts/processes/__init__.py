@@ -6,6 +6,7 @@ from celerylint.facts.processes.procfile import heroku_facts, procfile_facts
 from celerylint.facts.processes.program import ProcessFacts, Program, UnreadFact
 from celerylint.facts.processes.supervisor import supervisor_facts
 from celerylint.facts.processes.systemd import systemd_facts
+from celerylint.facts.processes.tasks import justfile_facts, package_facts, pyproject_facts, taskfile_facts
 
 __all__ = [
     "ProcessFacts",
@@ -13,8 +14,12 @@ __all__ = [
     "UnreadFact",
     "ecs_facts",
     "heroku_facts",
+    "justfile_facts",
     "makefile_facts",
+    "package_facts",
     "procfile_facts",
+    "pyproject_facts",
     "supervisor_facts",
     "systemd_facts",
+    "taskfile_facts",
 ]
