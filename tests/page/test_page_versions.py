@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from model_factories import make, version
+from model_factories import make, project, version
 from packaging.specifiers import SpecifierSet
 
+from celerylint.engine import Outcome, run
+from celerylint.finding import Confidence
 from celerylint.model import App, Versions, Worker
 from celerylint.model.version import numbers
 from celerylint.origin import Unknown, unknown
 from celerylint.page import SCOPES, ExpressionError, compile_expression
+from page.page_texts import page
 
 TYPES = {**SCOPES["app"].variables, **SCOPES["worker"].variables}
 
@@ -90,6 +93,31 @@ def test_what_is_said_of_all_versions_holds_for_each_that_packaging_lets_in(part
             assert answers <= {said}
         else:
             assert not inside
+
+
+def outcome(celery: Any) -> Outcome:
+    """What a page says of an app's worker with this Celery."""
+    model = project(workers=(make(Worker, name="w", versions=make(Versions, celery=celery)),))
+    asks = page(
+        when='worker.versions.celery < "5.6"',
+        message='"{worker.name} runs on Celery {worker.versions.celery}"',
+        at="worker.versions.celery",
+    )
+    return run([asks], model)
+
+
+def test_a_finding_points_at_the_line_that_names_the_version() -> None:
+    (found,) = outcome(version("==5.4.0", "uv.lock", 7)).findings
+    assert (found.message, str(found.place.span)) == ("w runs on Celery 5.4.0", "uv.lock:7:1")
+    assert found.confidence is Confidence.CERTAIN
+    assert outcome(version(">=5.6", "uv.lock", 7)) == Outcome((), ())
+
+
+def test_a_range_on_both_sides_is_undecided_and_says_why() -> None:
+    result = outcome(version(">=5.4", "pyproject.toml", 4))
+    (open_,) = result.undecided
+    assert result.findings == ()
+    assert open_.reason == "the version may be >=5.4"
 
 
 @pytest.mark.parametrize(
