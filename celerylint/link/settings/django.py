@@ -20,14 +20,19 @@ _IN_PYTHON = re.compile(rb"DJANGO_SETTINGS_MODULE[\"']\]?\s*[,=]\s*[\"']([A-Za-z
 _IN_TEXT = re.compile(rb"DJANGO_SETTINGS_MODULE[ \t]*[ =:][ \t]*[\"']?([A-Za-z_][\w.]*)")
 _SETS = re.compile(_VARIABLE)
 _ENTRY_POINTS = frozenset({"manage.py", "wsgi.py", "asgi.py", "celery.py", "celery_app.py", "celeryconf.py"})
+_IMPORTS = re.compile(r"^(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)|import[ \t]+([\w.]+))", re.M)
+_NAME = re.compile(r"\w+")
+MOST_FILES = 50  # that are followed from an app's file on, to find the one that names its settings
 
 
 def settings_module(evaluator: Evaluator, app: AppSource) -> ModuleFrame | Unknown:
-    """The module that DJANGO_SETTINGS_MODULE names: in the process's environment, else in the app's own file.
+    """The module that DJANGO_SETTINGS_MODULE names: in the process's environment, else in what the worker imports.
 
-    Where the environment is not known and the repository names several, it is unknown which one holds.
+    A worker runs its app's file and what that imports, never manage.py or wsgi.py: these are only asked where nothing
+    else says a name. Where the environment is not known and files that set it say another, it is unknown which holds.
     """
-    written = list(_set_in(evaluator, app.path))
+    files = [app.path, *_imported(evaluator, app.path)]
+    written = [each for path in files for each in _set_in(evaluator, path)]
     forced = [value for value, wins in written if wins]
     given = forced[-1] if forced else evaluator.variable(_VARIABLE).value
     if forced and isinstance(given, Unknown):
@@ -38,8 +43,8 @@ def settings_module(evaluator: Evaluator, app: AppSource) -> ModuleFrame | Unkno
     if unsure is not None:
         return unsure
     own = {value for value, _ in written if isinstance(value, str)}
-    others = _candidates(evaluator)
-    choice = sorted(others | own if isinstance(given, Unknown) else own or others)
+    deployed = _candidates(evaluator, deployed=True) if isinstance(given, Unknown) else frozenset()
+    choice = sorted(own | deployed or _candidates(evaluator, deployed=False))
     if len(choice) == 1:
         return _frame(evaluator, app, choice[0])
     if choice:
@@ -83,20 +88,58 @@ def _is_it(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value == _VARIABLE
 
 
-def _candidates(evaluator: Evaluator) -> frozenset[str]:
-    """Every settings module that the repository's entry points name and that it holds."""
+def _imported(evaluator: Evaluator, path: str) -> list[str]:
+    """The files that set the variable among those that a file imports at its top, its packages' own first."""
     results = evaluator.shared.results
-    if _VARIABLE not in results:
-        results[_VARIABLE] = frozenset(_named_by_entry_points(evaluator))
-    found: frozenset[str] = results[_VARIABLE]
+    key = (_IMPORTS, path)
+    if key not in results:
+        results[key] = _setting_files(evaluator, path)
+    found: list[str] = results[key]
     return found
 
 
-def _named_by_entry_points(evaluator: Evaluator) -> Iterator[str]:
+def _setting_files(evaluator: Evaluator, path: str) -> list[str]:
+    packages = [f"{path[:at]}/__init__.py" for at in range(len(path)) if path[at] == "/"]
+    left = [each for each in packages if each in evaluator.modules.tree.names] + [path]
+    seen: dict[str, None] = {}
+    while left and len(seen) < MOST_FILES:
+        current = left.pop(0)
+        if current in seen:
+            continue
+        seen[current] = None
+        left.extend(_imports_of(evaluator, current))
+    texts = ((each, evaluator.modules.tree.text(each)) for each in seen if each != path)
+    return [each for each, text in texts if text is not None and _VARIABLE in text.text]
+
+
+def _imports_of(evaluator: Evaluator, path: str) -> Iterator[str]:
+    text = evaluator.modules.tree.text(path)
+    for found in _IMPORTS.finditer(text.text) if text else ():
+        module = found[1] or found[3]
+        joint = "" if module.endswith(".") else "."
+        inner = (f"{module}{joint}{name}" for name in _NAME.findall(found[2] or ""))
+        for name in (module, *inner):
+            file = evaluator.modules.find(name, path)
+            if file is not None:
+                yield file
+
+
+def _candidates(evaluator: Evaluator, deployed: bool) -> frozenset[str]:
+    """Every settings module that images and their variables name, or (not `deployed`) that entry points do."""
+    results = evaluator.shared.results
+    key = (_VARIABLE, deployed)
+    if key not in results:
+        results[key] = frozenset(_named_by_files(evaluator, deployed))
+    found: frozenset[str] = results[key]
+    return found
+
+
+def _named_by_files(evaluator: Evaluator, deployed: bool) -> Iterator[str]:
     tree = evaluator.modules.tree
     for path in tree.files:
         name = path.rpartition("/")[2]
-        if is_test(path) or not (name in _ENTRY_POINTS or name.startswith(("Dockerfile", ".env"))):
+        wanted = name.startswith(("Dockerfile", ".env")) if deployed else name in _ENTRY_POINTS
+        if not wanted or is_test(path):
             continue
         pattern = _IN_PYTHON if name.endswith(".py") else _IN_TEXT
         names = {each.decode() for each in pattern.findall(tree.data(path) or b"")}

@@ -1,0 +1,59 @@
+"""Which settings module a worker's Django uses: what the worker runs says it, and not what other programs run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from linked import code_of, environment, only_app, written
+
+from celerylint.link.settings import effective_settings
+from celerylint.origin import Value
+
+SETS = "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', '{}')\n"
+APP = (
+    "from celery import Celery\napp = Celery('p')\napp.config_from_object('django.conf:settings', namespace='CELERY')\n"
+)
+FILES = {
+    "manage.py": SETS.format("proj.web"),
+    "proj/__init__.py": "",
+    "proj/wsgi.py": SETS.format("proj.web"),
+    "proj/web.py": "CELERY_TASK_TIME_LIMIT = 1\n",
+    "proj/jobs.py": "CELERY_TASK_TIME_LIMIT = 2\n",
+}
+
+
+def limit(root: Path, files: dict[str, str], open_: bool = False, **variables: str) -> Value[Any]:
+    code = code_of(written(root, {**FILES, **files}))
+    evaluator = code.evaluator() if open_ else code.evaluator(environment(variables))
+    return effective_settings(code, only_app(code), evaluator)["task_time_limit"]
+
+
+@pytest.mark.parametrize("open_", [True, False])
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"proj/celery.py": SETS.format("proj.jobs") + APP},
+        {"proj/celery.py": "from proj import names\n" + APP, "proj/names.py": SETS.format("proj.jobs")},
+        {"proj/celery.py": "import proj.names\n" + APP, "proj/names.py": SETS.format("proj.jobs")},
+        {"proj/celery.py": APP, "proj/__init__.py": SETS.format("proj.jobs")},
+    ],
+)
+def test_what_the_worker_imports_says_it(files: dict[str, str], open_: bool, tmp_path: Path) -> None:
+    assert limit(tmp_path, files, open_).get() == 2
+
+
+def test_where_nothing_that_it_imports_says_it_other_programs_are_asked(tmp_path: Path) -> None:
+    assert limit(tmp_path, {"proj/celery.py": APP}).get() == 1
+
+
+def test_the_environment_wins_over_a_default(tmp_path: Path) -> None:
+    files = {"proj/celery.py": SETS.format("proj.jobs") + APP}
+    assert limit(tmp_path, files, DJANGO_SETTINGS_MODULE="proj.web").get() == 1
+
+
+def test_an_image_that_says_another_may_be_the_workers(tmp_path: Path) -> None:
+    files = {"proj/celery.py": SETS.format("proj.jobs") + APP, "Dockerfile": "ENV DJANGO_SETTINGS_MODULE=proj.web\n"}
+    assert "may be any of proj.jobs, proj.web" in limit(tmp_path, files, open_=True).reason
+    assert limit(tmp_path, files).get() == 2
