@@ -20,6 +20,7 @@ from celerylint.link.pool import pool_of
 from celerylint.link.releases import UNNAMED
 from celerylint.link.routes import declared_queues, queue_name
 from celerylint.link.settings import as_settings, broker_of, effective_settings
+from celerylint.link.settings.command_line import with_command_line
 from celerylint.link.signals import shell_in_front, soft_shutdown
 from celerylint.link.task_options import AppView, TaskSource
 from celerylint.link.tasks import TaskMaker
@@ -76,6 +77,8 @@ class WorkerMaker:
         fills = fills_of(process.container) if process else ()
         launch = process.launch if process else None
         self.options = Options(launch, self.environment, self.settings, named, doubt, fills, self.releases)
+        # The options see the code's settings as well: some of them are read before those behind `--` are.
+        self.settings = with_command_line(self.settings, launch.settings) if launch else self.settings
         self.limits = (self._seconds("time_limit"), self._seconds("soft_time_limit"))
 
     def make(self) -> Worker:
