@@ -17,6 +17,7 @@ from celerylint.link.known_tasks import KnownTasks
 from celerylint.link.launchers import python_launchers
 from celerylint.link.manifests import Manifests, read_manifests
 from celerylint.link.overlays import told_once
+from celerylint.link.periodic import periodic_entries
 from celerylint.link.placement import CONTAINERS, Process, distinct, place, standing_alone
 from celerylint.link.processes import may_start
 from celerylint.link.queues import Calls, calls_with_queues, queues_of
@@ -58,7 +59,7 @@ def link(tree: Tree, configuration: Configuration) -> Project:
         queues=tuple(queue for each in working for queue in each.queues(workers, calls, schedules[each.app.span])),
         workers=workers,
         beats=_beats(repository, processes, schedules),
-        schedule=tuple(entry for each in own for entry in schedules[each.app.span].otherwise(())),
+        schedule=tuple(entry for each in own for entry in schedules[each.app.span].otherwise(each.added)),
         workloads=tuple(workload_of(fact, manifests) for fact in manifests.workloads),
         problems=_problems(tree, manifests),
         unread=unread,
@@ -109,6 +110,7 @@ class _App:
         mine = repository.placement.tasks_of(app)
         pool = self.settings["worker_pool"]
         sources = () if isinstance(mine, Unknown) else mine
+        self.added: tuple[ScheduleEntry, ...] = ()  # by add_periodic_task, whatever beat_schedule holds
         self.tasks: tuple[Task, ...] = tuple(maker.make(source, limits, pool, name) for source in sources)
 
     def queues(
@@ -125,8 +127,10 @@ class _App:
         unnamed = next((source.unnamed for source in placement.tasks if source.unnamed), "")
         doubt = placement.open or (unnamed and f"a task's name is not known: {unnamed}")
         known = KnownTasks(placement.modules, self.app.path, (*self.tasks, *others), declared, doubt)
-        written = self.settings["beat_schedule"]
-        return schedule_of(self.app, self.model.name, written, known)
+        written = schedule_of(self.app, self.model.name, self.settings["beat_schedule"], known)
+        code, apps = self.repository.code, placement.apps
+        self.added = tuple(periodic_entries(code, apps, self.app, self.model.name, known))
+        return written.map(lambda entries: (*entries, *self.added))
 
 
 def _unread(

@@ -117,3 +117,30 @@ def test_a_scheduler_with_a_store_of_its_own_hides_its_schedule(scheduler: str, 
         assert beat.schedule.reason == f"{scheduler} {reason}"
     else:
         assert [entry.name for entry in beat.schedule.get()] == ["nightly"]
+
+
+ADDED = """
+from shop.tasks import mail
+
+@app.on_after_finalize.connect
+def setup_periodic_tasks(sender, **kwargs):
+    sender.add_periodic_task(30.0, mail.s(), name="often", expires=10)
+    sender.add_periodic_task(crontab(minute=0), mail.s("x").set(queue="nights"), options={})
+    sender.add_periodic_task(60, app.signature("shop.tasks.gone"), name="gone")
+    if False:
+        sender.add_periodic_task(1, mail.s(), name="never")
+"""
+
+
+def test_entries_that_code_adds(tmp_path: Path) -> None:
+    files = {"shop/schedule.py": "from celery.schedules import crontab\nfrom shop.celery import app\n" + ADDED}
+    often, hourly, gone = shop(tmp_path, "", **files).schedule
+    assert (often.name, told(often.task), told(often.interval), told(often.expires)) == (
+        "often",
+        "shop.tasks.mail",
+        30,
+        10,
+    )
+    assert often.runs.get() is not None and often.span.path == "shop/schedule.py"
+    assert (told(hourly.queue), told(hourly.shortest_gap)) == ("nights", 3600)
+    assert gone.runs.get() is None, "no module of the repository declares it"
