@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from celerylint.facts.processes import (
     ProcessFacts,
+    cloud_foundry_facts,
+    copilot_facts,
+    digitalocean_facts,
     ecs_facts,
+    fly_facts,
     heroku_facts,
     justfile_facts,
     makefile_facts,
     package_facts,
     procfile_facts,
     pyproject_facts,
+    railway_facts,
+    render_facts,
     supervisor_facts,
     systemd_facts,
     taskfile_facts,
@@ -110,6 +117,35 @@ def justfile(tree: Tree, text: Text) -> ProcessFacts:
     return justfile_facts(text.text, text.span)
 
 
+def fly(tree: Tree, text: Text) -> ProcessFacts:
+    """fly.toml"""
+    root = read_toml(text)
+    return fly_facts(root) if root is not None else ProcessFacts()
+
+
+def railway(tree: Tree, text: Text) -> ProcessFacts:
+    """railway.json or railway.toml"""
+    root = read_toml(text) if text.path.endswith(".toml") else _root(tree, text)
+    return railway_facts(root, text.path.rpartition("/")[0].rpartition("/")[2] or "railway")
+
+
+def render(tree: Tree, text: Text) -> ProcessFacts:
+    """render.yaml"""
+    return render_facts(_root(tree, text))
+
+
+def digitalocean(tree: Tree, text: Text) -> ProcessFacts:
+    """A spec of the App Platform."""
+    return digitalocean_facts(_root(tree, text))
+
+
+def cloud_foundry(tree: Tree, text: Text) -> ProcessFacts:
+    """manifest.yml: Cloud Foundry's, or one of Copilot's."""
+    if re.search(r"(?:^|/)copilot/[^/]+/manifest\.yml$", text.path):
+        return copilot_facts(_root(tree, text))
+    return cloud_foundry_facts(_root(tree, text))
+
+
 def _root(tree: Tree, text: Text) -> Node | None:
     documents = tree.documents(text.path)
     return documents[0].root if documents else None
@@ -151,6 +187,15 @@ PLACES = (
         templated=False,
     ),
     Place(justfile, lambda name, ending: name.lower() in ("justfile", ".justfile"), templated=False),
+    Place(fly, lambda name, ending: name.startswith("fly.") and ending == "toml", (b"processes",), always=True),
+    Place(railway, lambda name, ending: name in ("railway.json", "railway.toml"), (b"startCommand",), always=True),
+    Place(render, lambda name, ending: name in ("render.yaml", "render.yml"), (b"Command",), always=True),
+    Place(digitalocean, lambda name, ending: ending in ("yaml", "yml"), (b"run_command",)),
+    Place(
+        cloud_foundry,
+        lambda name, ending: name.startswith("manifest") and ending in ("yml", "yaml"),
+        (b"applications:", b"command:"),
+    ),
     Place(
         ecs,
         lambda name, ending: ending in ("json", "yaml", "yml", "template"),

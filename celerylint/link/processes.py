@@ -35,7 +35,7 @@ def read_processes(tree: Tree) -> Processes:
     found = Processes()
     for path in tree.files:
         place = _place(tree, path, path.rpartition("/")[2])
-        text = tree.text(path) if place is not None and not is_test(path) else None
+        text = tree.text(path) if place is not None and not is_test(path.removeprefix(".do/")) else None
         if place is None or text is None:
             continue
         facts = place.read(tree, text)

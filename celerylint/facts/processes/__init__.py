@@ -2,6 +2,14 @@
 
 from celerylint.facts.processes.ecs import ecs_facts
 from celerylint.facts.processes.makefile import makefile_facts
+from celerylint.facts.processes.platforms import (
+    cloud_foundry_facts,
+    copilot_facts,
+    digitalocean_facts,
+    fly_facts,
+    railway_facts,
+    render_facts,
+)
 from celerylint.facts.processes.procfile import heroku_facts, procfile_facts
 from celerylint.facts.processes.program import ProcessFacts, Program, UnreadFact
 from celerylint.facts.processes.supervisor import supervisor_facts
@@ -12,13 +20,19 @@ __all__ = [
     "ProcessFacts",
     "Program",
     "UnreadFact",
+    "cloud_foundry_facts",
+    "copilot_facts",
+    "digitalocean_facts",
     "ecs_facts",
+    "fly_facts",
     "heroku_facts",
     "justfile_facts",
     "makefile_facts",
     "package_facts",
     "procfile_facts",
     "pyproject_facts",
+    "railway_facts",
+    "render_facts",
     "supervisor_facts",
     "systemd_facts",
     "taskfile_facts",

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from celerylint.facts.launch import Locate, Word, split
-from celerylint.facts.manifests.interpolation import Interpolated, Part
 from celerylint.facts.manifests.reading import entries
 from celerylint.facts.manifests.workloads import EnvironmentFact, WorkloadFact
 from celerylint.facts.processes.program import ProcessFacts, under_shell
 from celerylint.facts.processes.scripts import script_program, starts
-from celerylint.facts.processes.words import command_words
+from celerylint.facts.processes.words import command_words, filled
 from celerylint.origin import Layer, Span, known
 from celerylint.sources.yaml import Mapping, Node, Scalar, Sequence
 
@@ -73,7 +72,7 @@ def justfile_facts(text: str, locate: Locate) -> ProcessFacts:
             start = line.end() - len(body)
             if body:
                 word = Word.of(body, _from(locate, start))
-                found += _workload("just", recipe["name"], span, under_shell(_filled(word)))
+                found += _workload("just", recipe["name"], span, under_shell(filled(word, _TEMPLATE)))
     return ProcessFacts(tuple(found))
 
 
@@ -112,7 +111,7 @@ def _words(node: Node, shell: bool) -> tuple[Word, ...]:
     """The words of a text; where no shell reads it, the tool itself fills variables in."""
     if not isinstance(node, Scalar):
         return ()
-    word = _filled(Word.of(node.value, node.locate) if node.value else Word("", node.span))
+    word = filled(Word.of(node.value, node.locate) if node.value else Word("", node.span), _TEMPLATE)
     if shell:
         return under_shell(word)
     reason = "the task's own environment decides"
@@ -120,20 +119,6 @@ def _words(node: Node, shell: bool) -> tuple[Word, ...]:
         replace(each, expansions=True, splits=True, reason=reason) if _VARIABLE.search(each.text) else each
         for each in split(word.text, word.locate)
     )
-
-
-def _filled(word: Word) -> Word:
-    """A line whose `{{ … }}` are parts that a shell cannot resolve either."""
-    parts: list[Part] = []
-    at = 0
-    for match in _TEMPLATE.finditer(word.text):
-        parts.append(Part(word.text[at : match.start()], at, match.start()))
-        parts.append(Part("$(…)", match.start(), match.end()))
-        at = match.end()
-    if not parts:
-        return word
-    parts.append(Part(word.text[at:], at, len(word.text)))
-    return Interpolated(tuple(part for part in parts if part.text)).word(word.locate)
 
 
 def _environment(node: Mapping) -> Iterator[EnvironmentFact]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from celerylint.facts.launch import Word, split
+from celerylint.facts.manifests.interpolation import Interpolated, Part
 from celerylint.facts.manifests.placeholders import placeholder, why_unknown
 from celerylint.facts.manifests.podspec import opaque
 from celerylint.facts.manifests.reading import is_null
@@ -31,6 +33,20 @@ def word_of(node: Node) -> Word:
     text = f"${{{node.value}}}" if node.tag == "!Ref" else node.value
     word = Word.of(node.value, node.locate) if node.value and text == node.value else Word(text, node.span)
     return replace(word, expansions=True, reason=why) if why else word
+
+
+def filled(word: Word, template: re.Pattern[str]) -> Word:
+    """A line for a shell, whose parts that another tool fills in are ones that the shell cannot resolve either."""
+    parts: list[Part] = []
+    at = 0
+    for match in template.finditer(word.text):
+        parts.append(Part(word.text[at : match.start()], at, match.start()))
+        parts.append(Part("$(…)", match.start(), match.end()))
+        at = match.end()
+    if not parts:
+        return word
+    parts.append(Part(word.text[at:], at, len(word.text)))
+    return Interpolated(tuple(part for part in parts if part.text)).word(word.locate)
 
 
 def why_filled(node: Node | None) -> str:
