@@ -12,7 +12,7 @@ import pytest
 from linked import code_of, environment, written
 from program import APP, EVERY, Program, programs
 from real_celery import told
-from real_tasks import OPTIONS
+from real_tasks import FIELDS, OPTIONS
 
 from celerylint.configuration import Configuration
 from celerylint.link.apps import find_apps
@@ -21,8 +21,9 @@ from celerylint.link.find_tasks import find_tasks
 from celerylint.link.settings import effective_settings
 from celerylint.link.task_options import AppView, TaskSource
 from celerylint.link.tasks import TaskMaker
-from celerylint.model import Task
+from celerylint.model import ScheduleEntry, Task
 from celerylint.origin import Layer, known
+from celerylint.session import model
 
 PROGRAMS = {program.name: program for program in programs("task_programs")}
 Answer = tuple[Path, dict[str, Any]]
@@ -83,3 +84,22 @@ def test_tasks_are_those_of_celery(name: str, real: dict[str, Answer]) -> None:
             assert all(value.known for value in values.values()), [value.reason for value in values.values()]
         known_ = {option: told(value.get()) for option, value in values.items() if value.known}
         assert known_ == {option: theirs[each][option] for option in known_}, each
+
+
+def seconds_or_numbers(entry: ScheduleEntry) -> dict[str, Any]:
+    """An entry in the words of the process that asks Celery."""
+    crontab = entry.crontab.get()
+    return {
+        "task": entry.task.get(),
+        "interval": entry.interval.get(),
+        "crontab": [list(getattr(crontab, name)) for name in FIELDS] if crontab else None,
+        "queue": entry.queue.get(),
+        "expires": entry.expires.get(),
+    }
+
+
+@pytest.mark.parametrize("name", [name for name in PROGRAMS if name.startswith("schedules-")])
+def test_the_schedule_is_that_of_celery(name: str, real: dict[str, Answer]) -> None:
+    root, answer = real[name]
+    ours = {entry.name: seconds_or_numbers(entry) for entry in model(root).project.schedule}
+    assert ours == answer["settings"]["schedule"]
