@@ -6,7 +6,7 @@ from collections.abc import Mapping as Table
 from dataclasses import dataclass
 
 from celerylint.facts.manifests.placeholders import placeholder, why_unknown
-from celerylint.facts.manifests.reading import Reader, as_written, entries, scalar_text
+from celerylint.facts.manifests.reading import Reader, as_written, entries, filled_in, scalar_text
 from celerylint.origin import Span, Value, unknown
 from celerylint.sources.yaml import Mapping, Node, Unresolved
 
@@ -37,7 +37,8 @@ def config_map(reader: Reader, name: str, namespace: str, document: Mapping, spa
         else:
             reader.wants_text(value, f"{key.value} of a {kind}")
             data[key.value] = _value(text, value)
-    return ConfigMapFact(kind, name, namespace, data, "", span)
+    open_ended = filled_in(reader.child(document, "stringData" if kind == "Secret" else "data"))
+    return ConfigMapFact(kind, name, namespace, data, open_ended, span)
 
 
 def _value(text: str, node: Node) -> Value[str]:

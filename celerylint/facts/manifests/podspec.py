@@ -116,7 +116,7 @@ def _word(reader: Reader, item: Node, key: str) -> Word:
     reader.wants_text(item, f"an item of {key}")
     text = scalar_text(item) or ""
     if isinstance(item, Unresolved):
-        return Word(text, item.span, expansions=True, reason=item.reason)
+        return Word(text, item.span, expansions=True, splits=True, reason=item.reason)
     found = placeholder(text)
     # `$(X)` is Kubernetes' own, and `$X` is for a shell to expand, if there is one: both stay as they are.
     word = replace(Word.of(text, item.locate) if text else Word("", item.span), fills=item.fills)

@@ -21,12 +21,13 @@ from celerylint.origin import Span
 from celerylint.sources.helm.chart_copy import ChartCopy
 from celerylint.sources.helm.engine import Engine, EngineError, find_engine
 from celerylint.sources.helm.functions import Tokens
+from celerylint.sources.helm.plain.reader import PlainReader
 from celerylint.sources.helm.rendered import documents
-from celerylint.sources.helm.rendering import Failure, Renderer, Rendering
+from celerylint.sources.helm.rendering import Failure, Renderer
 from celerylint.sources.tree import Tree
 
 SECONDS = 60.0  # of all charts of a repository
-_INSTALL = "is a Helm chart and is not rendered: install celerylint[helm], or helm"
+_INSTALL = "install celerylint[helm], or helm, to have it rendered"
 _T = TypeVar("_T", WorkloadFact, ConfigMapFact, AutoscalerFact)
 
 
@@ -51,18 +52,16 @@ def read_charts(tree: Tree, configuration: Configuration) -> Charts:
     if not concerned:
         return read
     engine = find_engine(configuration.helm.engine, tree.root)
-    if engine is None:
-        read.unread = [Unread(chart.span, f"{chart.folder or chart.name} {_INSTALL}") for chart in concerned]
-        return read
     try:
         deadline = time.monotonic() + SECONDS
-        releases = Releases(tree, engine, Tokens())
+        releases = Releases(tree, engine, Tokens(advice="" if engine else _INSTALL))
         for chart in concerned:
             found = variants(tree, chart, configuration, releases.variants(chart))
             _Chart(tree, chart, found, read, deadline, releases.tokens).read(known, engine)
         read.unread += releases.unread
     finally:
-        engine.close()
+        if engine is not None:
+            engine.close()
     return read
 
 
@@ -86,12 +85,14 @@ class _Chart:
     failures: dict[str, list[Failure]] = field(default_factory=dict)  # by the label of the values
     reasons: dict[str, str] = field(default_factory=dict)  # why nothing was rendered
     gaps: list[Failure] = field(default_factory=list)
+    holes: list[Failure] = field(default_factory=list)  # documents that are not certain enough to be read
 
-    def read(self, known: Mapping[str, ChartFact], engine: Engine) -> None:
+    def read(self, known: Mapping[str, ChartFact], engine: Engine | None) -> None:
         """Adds what the chart says."""
         files = chart_files(self.tree, self.chart, known)
+        copy = ChartCopy(files.files, self.tokens)
         with tempfile.TemporaryDirectory(prefix="celerylint-chart-", ignore_cleanup_errors=True) as folder:
-            renderer = Renderer(engine, ChartCopy(files.files, self.tokens), Path(folder))
+            renderer = Renderer(engine, copy, Path(folder)) if engine else PlainReader(copy)
             for variant in in_use(self.variants):
                 self._render(renderer, variant)
             if any(self._matters(each) for failures in self.failures.values() for each in failures) or self.reasons:
@@ -100,7 +101,7 @@ class _Chart:
         self._add()
         self.found.files |= {file.path for file in files.files.values()}
 
-    def _render(self, renderer: Renderer, variant: Variant) -> None:
+    def _render(self, renderer: Renderer | PlainReader, variant: Variant) -> None:
         if time.monotonic() > self.deadline:
             self.reasons[variant.label] = f"the repository's charts take more than {SECONDS:g} seconds to render"
             return
@@ -113,7 +114,14 @@ class _Chart:
         self.failures[variant.label] = list(rendering.failures)
         self.gaps += rendering.gaps
         scope = f"{self.chart.folder}: {variant.label}"
-        self.facts += [(variant, each) for each in _facts(rendering, renderer, variant, scope)]
+        for manifest in rendering.manifests:
+            reading = documents(manifest.text, renderer.tokens)
+            path = manifest.text.path
+            self.holes += [Failure(path, gap) for gap in reading.gaps]
+            self.facts.append((variant, _of_variant(kubernetes_facts(reading.documents, path), variant, scope)))
+
+    def _advised(self, reason: str) -> str:
+        return f"{reason}; {self.tokens.advice}" if self.tokens.advice and self.tokens.advice not in reason else reason
 
     def _matters(self, failure: Failure) -> bool:
         return self.tree.mentions(failure.path)
@@ -143,26 +151,26 @@ class _Chart:
         for failure in (empty | first).values():
             failing = all(failure.path in {each.path for each in some} for some in self.failures.values())
             if (failing or failure.path in empty) and self._matters(failure):
-                yield Unread(Span.of_line(failure.path), f"{failure.path} cannot be rendered: {failure.message}")
-
-
-def _facts(rendering: Rendering, renderer: Renderer, variant: Variant, scope: str) -> Iterator[KubernetesFacts]:
-    for manifest in rendering.manifests:
-        facts = kubernetes_facts(documents(manifest.text, renderer.tokens), manifest.text.path)
-        yield KubernetesFacts(
-            tuple(
-                replace(
-                    _scoped(each, scope, variant),
-                    values=variant.files,
-                    development=each.development or variant.role in (Role.DEVELOPMENT, Role.TEST),
+                yield Unread(
+                    Span.of_line(failure.path), self._advised(f"{failure.path} cannot be rendered: {failure.message}")
                 )
-                for each in facts.workloads
-            ),
-            tuple(_scoped(each, scope, variant) for each in facts.config_maps),
-            tuple(_scoped(each, scope, variant) for each in facts.autoscalers),
-            facts.limit_ranges,
-            facts.problems,
-        )
+        for hole in dict.fromkeys(self.holes):
+            if self._matters(hole):
+                yield Unread(Span.of_line(hole.path), self._advised(f"{hole.path} is not certain: {hole.message}"))
+
+
+def _of_variant(facts: KubernetesFacts, variant: Variant, scope: str) -> KubernetesFacts:
+    """The facts as those of one rendering."""
+    development = variant.role in (Role.DEVELOPMENT, Role.TEST)
+    workloads = (_scoped(each, scope, variant) for each in facts.workloads)
+    return replace(
+        facts,
+        workloads=tuple(
+            replace(each, values=variant.files, development=each.development or development) for each in workloads
+        ),
+        config_maps=tuple(_scoped(each, scope, variant) for each in facts.config_maps),
+        autoscalers=tuple(_scoped(each, scope, variant) for each in facts.autoscalers),
+    )
 
 
 def _scoped(fact: _T, scope: str, variant: Variant) -> _T:

@@ -26,6 +26,7 @@ from celerylint.link.helm.variants import NAMESPACE, ValuesLayer, Variant, value
 from celerylint.model import Unread
 from celerylint.sources.helm.engine import Engine, EngineError, Release
 from celerylint.sources.helm.functions import Tokens
+from celerylint.sources.helm.plain.values import of_node
 from celerylint.sources.tree import Tree
 from celerylint.sources.yaml import Node, TooLargeError, python, read
 
@@ -44,7 +45,7 @@ class Releases:
     """Everything that says which chart runs with which values."""
 
     tree: Tree
-    engine: Engine
+    engine: Engine | None
     tokens: Tokens
     unread: list[Unread] = field(default_factory=list)
     _found: list[HelmfileRelease] = field(default_factory=list)
@@ -114,6 +115,8 @@ class Releases:
         self, name: str, each: HelmfileRelease, state: tuple[ValuesLayer, ...], chart: ChartFact
     ) -> ValuesLayer:
         text = self.tree.text(name)
+        if self.engine is None:
+            raise _UnknownError(f"{name} is a template; {self.tokens.advice}")
         if text is None:
             raise _UnknownError(f"its values file {name} cannot be read")
         release = _release(each.release, chart)
@@ -142,6 +145,7 @@ def _release(fact: ReleaseFact, chart: ChartFact) -> Release:
 
 def _json(node: Node) -> str:
     try:
-        return json.dumps(python(node), allow_nan=False)
+        python(node)  # bounds it
+        return json.dumps(of_node(node), allow_nan=False)
     except (TooLargeError, ValueError) as error:
         raise _UnknownError(f"its values cannot be read: {error}") from error

@@ -56,10 +56,23 @@ class Tokens:
     """The actions that tokens stand for, by their source."""
 
     numbers: dict[str, int] = field(default_factory=dict)
+    advice: str = ""  # how more would be known
 
     def make(self, source: str) -> str:
         """The token of an action; the same source has the same one."""
         return f"__CELERYLINT_{self.numbers.setdefault(source, len(self.numbers))}__"
+
+    def reason(self, text: str) -> str:
+        """Why a text with a token is not known."""
+        match = TOKEN.search(text)
+        source = "".join(tuple(self.numbers)[int(match[1]) :][:1]) if match else "…"
+        if "required" in source:
+            return f"the chart asks its user for it: `{{{{ {source} }}}}`"
+        if asks_outside(source):
+            return f"only the machine that deploys knows `{{{{ {source} }}}}`"
+        if _VOLATILE.search(source):
+            return f"`{{{{ {source} }}}}` is another one each time"
+        return f"`{{{{ {source} }}}}` cannot be told from the repository" + (f"; {self.advice}" if self.advice else "")
 
     def restored(self, text: str) -> str:
         """The text with the action's own source in the place of every token."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from celerylint.origin import Origin, Span
-from celerylint.sources.helm.functions import TOKEN, Tokens
+from celerylint.sources.helm.functions import Tokens
 from celerylint.sources.helm.marks import Run, run_at
+from celerylint.sources.helm.plain.output import Doubt
 from celerylint.sources.helm.provenance import Provenance
+from celerylint.sources.helm.settled import Settling, UnsettledError
 from celerylint.sources.text import Text
-from celerylint.sources.yaml import Document, Node, Scalar, Sequence, read
-from celerylint.sources.yaml import Mapping as Map
+from celerylint.sources.yaml import Document, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Rendered(Text):
     runs: tuple[Run, ...] = ()
     sources: Mapping[str, Text] = field(default_factory=dict, repr=False)
     provenance: Provenance | None = field(default=None, repr=False)
+    doubts: tuple[Doubt, ...] = ()
+    forms: tuple[tuple[int, int], ...] = ()  # stretches that read as the engine's, and are not its text
 
     def span(self, start: int, end: int) -> Span:
         """The stretch of the template that wrote the characters; of several files, the first one's."""
@@ -57,23 +60,23 @@ class Rendered(Text):
         return at, at + 1
 
 
-def documents(rendered: Rendered, tokens: Tokens) -> list[Document]:
-    """The documents of a rendered manifest; a token in a value shows the action that it stands for."""
-    found, _ = read(rendered)
-    if TOKEN.search(rendered.text):
-        for document in found:
-            _restore(document.root, tokens)
-    return found
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The documents of a rendered manifest, and why others are left out."""
+
+    documents: list[Document]
+    gaps: tuple[str, ...]
 
 
-def _restore(root: Node | None, tokens: Tokens) -> None:
-    pending = [root] if root else []
-    while pending:
-        node = pending.pop()
-        if isinstance(node, Map):
-            pending += [part for pair in node.pairs for part in pair]
-        elif isinstance(node, Sequence):
-            pending += node.items
-        elif isinstance(node, Scalar) and TOKEN.search(node.value):
-            node.value = tokens.restored(node.value)
-            node.plain = False
+def documents(rendered: Rendered, tokens: Tokens) -> Reading:
+    """Read a rendered manifest; what is not certain in it is unresolved."""
+    found, problems = read(rendered)
+    settling = Settling(rendered, tokens, rendered.doubts, rendered.forms)
+    kept: list[Document] = []
+    gaps = [problem.message for problem in problems if problem.kind != "duplicate-key"]
+    for document in found:
+        try:
+            kept.append(replace(document, root=settling.settled(document.root)))
+        except UnsettledError as error:
+            gaps.append(str(error))
+    return Reading(kept, tuple(gaps))
