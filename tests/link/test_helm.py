@@ -315,11 +315,6 @@ def test_nothing_is_written_into_the_repository(tmp_path: Path) -> None:
     )
 
 
-def test_without_an_engine_a_chart_is_said_to_be_unread(tmp_path: Path) -> None:
-    found = project(tmp_path, FILES, "none")
-    assert "install celerylint[helm], or helm" in " ".join(each.reason for each in found.unread)
-
-
 @needs_engine
 def test_a_chart_without_celery_is_not_rendered(tmp_path: Path) -> None:
     files = {**FILES, TEMPLATE: WORKER.replace("celery", "gunicorn")}

@@ -9,8 +9,8 @@ from typing import Any
 from celerylint.sources.helm.chart_copy import ChartCopy
 from celerylint.sources.helm.engine import EngineError, Release
 from celerylint.sources.helm.functions import Tokens
-from celerylint.sources.helm.plain.calls import RefusedError
 from celerylint.sources.helm.plain.execute import Execution, Named, Scope, Source, named_templates
+from celerylint.sources.helm.plain.logic import RefusedError
 from celerylint.sources.helm.plain.maps import SharedError, shared
 from celerylint.sources.helm.plain.output import Output, TooMuchError
 from celerylint.sources.helm.plain.values import Unknowable, merged, of_node, truth
