@@ -64,7 +64,7 @@ def _finding(rule: Rule, subject: Subject, names: Mapping[str, Any], answer: Ans
         confidence(answer.reads),
         telling.message.render(names),
         Place(span),
-        related(reads, pointed, span),
+        related(reads, pointed, span, names.values()),
         page.url,
     )
 

@@ -37,6 +37,7 @@ def beat_of(
         span=process.launch.span,
         kind=process.workload.kind,
         command=command_of(process),
+        via=process.via,
         app=app_model(app, settings) if isinstance(app, AppSource) else None,
         workload=workload_of(process.workload, repository.manifests, process.grace_period),
         container=container_of(process.container),

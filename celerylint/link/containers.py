@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+import posixpath
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from celerylint.facts.launch import Inside, Launch, Word, follow
+from celerylint.facts.launch import Launch, Word, follow
 from celerylint.facts.manifests import ConfigMapKey, ContainerFact, EnvironmentFact, WorkloadFact
 from celerylint.link.environment import Environment
+from celerylint.link.images import Images
 from celerylint.link.manifests import Manifests
 from celerylint.link.starters import STARTERS
 from celerylint.link.unread import Surroundings
+from celerylint.model import Hop
 from celerylint.origin import Layer, Origin, Span, Unknown, Value, known, unknown
 
 _REFERENCE = re.compile(r"\$\$|\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)")
@@ -35,6 +38,14 @@ class Started:
         return f"{self.workload.full_name} {self.launch.node}".strip()
 
     @property
+    def via(self) -> tuple[Hop, ...]:
+        """The lines that lead to the command, unless it stands in the file that they begin in."""
+        steps = [(step.note, step.span) for step in self.launch.via if step.span]
+        if steps and steps[0][1].path == self.launch.span.path:
+            del steps[0]
+        return tuple(Hop(note or posixpath.basename(span.path), span) for note, span in steps)
+
+    @property
     def grace_period(self) -> Value[float]:
         """Seconds from the stop signal to the end: the shorter of what the platform and a manager inside give."""
         own, kept = self.workload.grace_period, self.launch.supervision
@@ -47,17 +58,14 @@ class Started:
         return shorter.hiding(own) if shorter.get() < own.get() else own.hiding(shorter)
 
 
-def started(manifests: Manifests, surroundings: Surroundings) -> Iterator[Started]:
+def started(manifests: Manifests, surroundings: Surroundings, images: Images) -> Iterator[Started]:
     """Every Celery process that a manifest starts, in the order of the manifests."""
     for workload in manifests.workloads:
         for container in workload.containers:
             environment = environment_of(container, workload, manifests, surroundings)
-            words = words_of(container)
-            if not any("celery" in word.text.lower() for word in words):
-                continue
             followed = follow(
-                words,
-                Inside(starters=STARTERS),
+                words_of(container),
+                images.inside(container, STARTERS),
                 environment=_texts(environment),
                 kubernetes=workload.platform == "kubernetes",
             )
@@ -110,10 +118,7 @@ def environment_of(
     container: ContainerFact, workload: WorkloadFact, manifests: Manifests, surroundings: Surroundings
 ) -> Environment:
     """What is known of a container's environment; later entries win, `environment` over `envFrom`."""
-    variables: dict[str, Value[Any]] = {
-        name: unknown(f"the image may set it ({span.path}:{span.line})", span)
-        for name, span in surroundings.image_variables.items()
-    }
+    variables = _of_image(container, surroundings)
     reason = workload.incomplete or container.environment_open
     for source in container.environment_from:
         entries = source.entries
@@ -128,6 +133,16 @@ def environment_of(
     for fact in container.environment:
         variables[fact.name] = _expanded(_value(fact, container, workload, manifests), variables, workload)
     return Environment(variables, reason)
+
+
+def _of_image(container: ContainerFact, surroundings: Surroundings) -> dict[str, Value[Any]]:
+    """What the image sets: known where the repository says how it is built."""
+    if container.made is not None:
+        return dict(container.made.environment)
+    return {
+        name: unknown(f"the image may set it ({span.path}:{span.line})", span)
+        for name, span in surroundings.image_variables.items()
+    }
 
 
 def _value(fact: EnvironmentFact, container: ContainerFact, workload: WorkloadFact, manifests: Manifests) -> Value[Any]:

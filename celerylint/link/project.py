@@ -13,6 +13,7 @@ from celerylint.link.code import AppSource, read_code
 from celerylint.link.containers import started, words_of
 from celerylint.link.deployment import workload_of
 from celerylint.link.find_tasks import find_tasks
+from celerylint.link.images import read_images
 from celerylint.link.known_tasks import KnownTasks
 from celerylint.link.launchers import python_launchers
 from celerylint.link.manifests import Manifests, read_manifests
@@ -42,7 +43,9 @@ def link(tree: Tree, configuration: Configuration) -> Project:
     manifests, surroundings = read_manifests(tree, configuration), read_surroundings(tree)
     if not tree.deployed:
         manifests.add(python_launchers(code))
-    running = standing_alone(started(manifests, surroundings))
+    images = read_images(tree, manifests.workloads, manifests.config_maps)
+    manifests.workloads = [images.completed(workload) for workload in manifests.workloads]
+    running = standing_alone(started(manifests, surroundings, images))
     processes = distinct([Process(process, app_for(code, apps, process)) for process in running])
     unread = _unread(manifests, surroundings, processes, tree)
     placement = place(code.modules, apps, find_tasks(code, apps), processes)

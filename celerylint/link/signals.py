@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from celerylint.facts.launch import ShellUse
+from celerylint.facts.images import repository_of
+from celerylint.facts.launch import WRAPPERS, ShellUse
+from celerylint.facts.manifests import ContainerFact
 from celerylint.link.containers import Started
 from celerylint.link.environment import Environment
+from celerylint.link.placement import CONTAINERS
 from celerylint.link.settings import flattened
+from celerylint.link.starters import STARTERS
 from celerylint.link.unread import Surroundings
 from celerylint.origin import Layer, Origin, Unknown, Value, known, unknown
 
 _BUSYBOX = ("alpine", "busybox")
 _DASH = ("debian", "ubuntu", "slim", "bookworm", "bullseye", "buster", "trixie", "jammy", "noble", "focal")
+_KNOWN = frozenset({*WRAPPERS, *STARTERS, "watchfiles"})
+_NO_ENTRY_POINT = (*_BUSYBOX, "debian", "ubuntu", "python", "buildpack-deps", "fedora", "amazonlinux", "rockylinux")
 
 
 def shell_in_front(process: Started | None, surroundings: Surroundings) -> Value[bool]:
@@ -28,9 +34,27 @@ def shell_in_front(process: Started | None, surroundings: Surroundings) -> Value
     # A manager inside the container tells its processes itself; the shells in front of it are the container's.
     outside = kept.outside if kept else len(shells)
     found = _stays(shells[:outside], process.container.stops_all, process, surroundings)
-    if kept is None or found.value is not False:
-        return found
-    return _stays(shells[outside:], kept.stops_all, process, surroundings)
+    if kept is not None and found.value is False:
+        found = _stays(shells[outside:], kept.stops_all, process, surroundings)
+    return _doubt(process) or found if found.value is False else found
+
+
+def _doubt(process: Started) -> Value[bool] | None:
+    """Why something that is no shell of the repository may stand between: an entry point or program of others."""
+    container = process.container
+    if process.workload.platform in CONTAINERS and container.entrypoint is None and not _without_entry_point(container):
+        return unknown("the image has its own entry point, which is not in the repository", container.span)
+    for word in process.launch.wrappers:
+        if word.text.rpartition("/")[2] not in _KNOWN:
+            return unknown(f"what {word.text} does with a signal is not known", word.span)
+    return None
+
+
+def _without_entry_point(container: ContainerFact) -> bool:
+    """Whether the image, or the one that it builds from, is known to have no entry point."""
+    image = container.made.base.value if container.made else container.image.value
+    name = repository_of(image) if isinstance(image, str) else ""
+    return name in _NO_ENTRY_POINT or (container.made is not None and image is None)
 
 
 def _stays(
@@ -42,6 +66,8 @@ def _stays(
     if shells and not everybody.known:
         return everybody
     for shell in shells:
+        if shell.replaced is False and shell.trap:
+            return unknown(f"{shell.shell} has a trap, which may pass the signal on", shell.span)
         if shell.replaced is False:
             return known(True, Layer.MANIFEST, shell.span, f"{shell.shell} stays in front")
     doubtful = next((shell for shell in shells if shell.replaced is None), None)
@@ -55,9 +81,10 @@ def _stays(
 
 def _sh_stays(process: Started, surroundings: Surroundings) -> bool | None:
     """By the image's name, else by the images that the repository's Dockerfiles build from; None: cannot tell."""
-    image = process.container.image.otherwise(None)
-    names = [image.lower()] if isinstance(image, str) else []
-    for some in (names, surroundings.base_images):
+    made, image = process.container.made, process.container.image.otherwise(None)
+    base = made.base.otherwise(None) if made else image
+    names = [base.lower()] if isinstance(base, str) else []
+    for some in (names,) if made else (names, surroundings.base_images):
         if any(mark in name for name in some for mark in _BUSYBOX):
             return None if some is surroundings.base_images else False
         if any(mark in name for name in some for mark in _DASH) or any(_is_python(name) for name in some):

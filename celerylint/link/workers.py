@@ -95,6 +95,7 @@ class WorkerMaker:
             span=process.launch.span if process else self._app_span(),
             kind=process.workload.kind if process else "app",
             command=command_of(process) if process else "",
+            via=process.via if process else (),
             app=app,
             settings=as_settings(self.settings),
             broker=broker_of(self._broker_settings()),

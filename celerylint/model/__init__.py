@@ -9,7 +9,7 @@ from celerylint.model.task import Call, Task
 from celerylint.model.units import Bytes, Cpus, KiB, Seconds
 from celerylint.model.version import Version, Versions
 from celerylint.model.worker import Memory, Worker
-from celerylint.model.workload import Container, Workload
+from celerylint.model.workload import Container, Hop, Workload
 
 __all__ = [
     "App",
@@ -20,6 +20,7 @@ __all__ = [
     "Container",
     "Cpus",
     "Crontab",
+    "Hop",
     "KiB",
     "Memory",
     "Problem",

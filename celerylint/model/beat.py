@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from celerylint.model.app import App
 from celerylint.model.task import Task
 from celerylint.model.units import Seconds
-from celerylint.model.workload import Container, Workload
+from celerylint.model.workload import Container, Hop, Workload
 from celerylint.origin import Span, Value
 
 _DAY = 24 * 60  # minutes
@@ -79,6 +79,7 @@ class Beat:
     span: Span  # the word `beat`
     kind: str
     command: str
+    via: tuple[Hop, ...]  # the lines that lead to `span`, outermost first: manifest, Dockerfile, scripts
     app: App | None
     workload: Workload | None
     container: Container | None

@@ -9,7 +9,7 @@ from celerylint.model.settings import Settings
 from celerylint.model.task import Task
 from celerylint.model.units import Bytes, KiB, Seconds
 from celerylint.model.version import Versions
-from celerylint.model.workload import Container, Workload
+from celerylint.model.workload import Container, Hop, Workload
 from celerylint.origin import Span, Value
 
 
@@ -31,6 +31,7 @@ class Worker:
     span: Span  # the word `worker`, or the app where nothing starts it
     kind: str  # Kubernetes' kind, `service` for Compose, `app` where nothing starts it
     command: str  # as written
+    via: tuple[Hop, ...]  # the lines that lead to `span`, outermost first: manifest, Dockerfile, scripts
     app: App | None
     settings: Settings
     broker: Broker

@@ -8,6 +8,14 @@ from celerylint.model.units import Bytes, Cpus, Seconds
 from celerylint.origin import Span, Value
 
 
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """A line on the way from what is deployed to the command that starts Celery."""
+
+    name: str  # `container worker`, ENTRYPOINT, CMD, a script's name
+    span: Span
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Container:
     """One container of a workload, or a Compose service's container."""

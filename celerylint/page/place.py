@@ -52,14 +52,26 @@ def reads_of(because: Iterable[Expression], names: Mapping[str, Any]) -> Iterato
             yield Read(expression.text, expression.type, None, placed)
 
 
-def related(reads: Iterable[Read], at: Read | None, primary: Span) -> tuple[Place, ...]:
-    """The places of the reads with their labels, each span once and none that is the primary one."""
+def related(
+    reads: Iterable[Read], at: Read | None, primary: Span, entities: Iterable[object] = ()
+) -> tuple[Place, ...]:
+    """The places of the reads with their labels, and how one gets there: each span once and none that is primary."""
     seen, places = {primary}, []
-    for place in (*(place for read in _few(reads) for place in _places(read)), *_hidden(at)):
+    found = (place for read in _few(reads) for place in _places(read))
+    for place in (*found, *_hidden(at), *ways(entities, primary)):
         if place.span not in seen:
             seen.add(place.span)
             places.append(place)
     return tuple(places)
+
+
+def ways(entities: Iterable[object], primary: Span) -> Iterator[Place]:
+    """The lines that lead to a command, where the finding points into a file that does not say what is deployed."""
+    for entity in entities:
+        own, workload = getattr(entity, "span", None), getattr(entity, "workload", None)
+        if isinstance(own, Span) and own.path == primary.path and workload and workload.span.path != own.path:
+            for hop in getattr(entity, "via", ()):
+                yield Place(hop.span, f"started through {hop.name}")
 
 
 def _few(reads: Iterable[Read]) -> Iterator[Read]:

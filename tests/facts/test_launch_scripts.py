@@ -64,7 +64,6 @@ def test_the_hops_lead_from_the_command_to_the_line() -> None:
     assert hops(launch) == [
         "run.txt:1 entrypoint.sh",
         "entrypoint.sh:4",
-        "run.txt:1 start.sh",
         "app/start.sh:4 worker.sh",
     ]
 

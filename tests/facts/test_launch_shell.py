@@ -71,7 +71,7 @@ def written(text: str, span: Span | None) -> str:
         "bash -c 'celery -A shop worker -c 4'",
         "celery -A shop worker -c $'4'",
         "if true; then celery -A shop worker -c 4; fi",
-        "case $X in worker) celery -A shop worker -c 4 ;; esac",
+        "case $SECRET in worker) celery -A shop worker -c 4 ;; esac",
         "while :; do celery -A shop worker -c 4; done",
         "for app in shop; do celery -A $app worker -c 4; done",
     ],
@@ -94,12 +94,12 @@ def test_the_worker_of_a_script_is_read(text: str) -> None:
         ("celery worker -c $UNSET", "$UNSET is not set here"),
         ("celery worker -c $(nproc)", "$(nproc) is only known when the shell runs"),
         ("celery worker -c `nproc`", "`nproc` is only known when the shell runs"),
-        ("celery worker -c $((N * 2))", "$((N * 2)) is only known when the shell runs"),
-        ("celery worker -c ${N%x}", "${N%x} is only known when the shell runs"),
+        ("celery worker -c $((SECRET * 2))", "$((SECRET * 2)) is only known when the shell runs"),
+        ("celery worker -c ${N%$SECRET}", "${N%$SECRET} is only known when the shell runs"),
         ("N=$(nproc); celery worker -c $N", "$(nproc) is only known when the shell runs"),
         ("read N; celery worker -c $N", "the script reads $N when it runs"),
         (". ./settings.sh; celery worker -c ${N:-4}", "./settings.sh, which the script reads, may set it"),
-        ("[ -z $Z ] && N=8; celery worker -c $N", "$N is set in a branch that may not run"),
+        ("[ -z $SECRET ] && N=8; celery worker -c $N", "$N is set in a branch that may not run"),
         ("if x; then N=8; fi; celery worker -c $N", "$N is set in a branch that may not run"),
         ("x || N=8; celery worker -c $N", "$N is set in a branch that may not run"),
         ("celery worker -c $1", "$1 is an argument that is not known here"),
@@ -195,8 +195,7 @@ def test_several_workers_of_one_script_are_each_read() -> None:
     assert all(each.shell and each.shell.background and each.shell.replaced is False for each in found)
 
 
-def test_an_entry_points_branches_are_conditional_and_functions_are_read_where_they_are_called() -> None:
-    text = """
+ENTRY_POINT = """
 start() { exec celery -A shop "$@"; }
 case "$1" in
   worker) shift; start worker -c 4 "$@" ;;
@@ -204,14 +203,24 @@ case "$1" in
   *) exec "$@" ;;
 esac
 """
+
+
+def test_the_arguments_select_a_branch_and_functions_are_read_where_they_are_called() -> None:
     words = [Word(each, Span("deploy.yaml", 1, 1, 1, 1)) for each in ("/start.sh", "worker", "-Q", "a")]
+    locate = Text("start.sh", ENTRY_POINT).span
 
-    found = read_script(text, Text("start.sh", text).span, shell="bash", positional=words, from_file=True)
+    found = read_script(ENTRY_POINT, locate, shell="bash", positional=words, from_file=True)
 
-    assert [(each.subcommand, each.conditional) for each in found] == [("worker", True), ("beat", True)]
+    assert [(each.subcommand, each.conditional) for each in found] == [("worker", False)]
     assert found[0].options["queues"].value == "a"
     assert found[0].options["queues"].span.path == "deploy.yaml"
     assert found[0].shell and found[0].shell.execs and found[0].shell.replaced
+
+
+def test_without_arguments_every_branch_may_run() -> None:
+    found = read_script(ENTRY_POINT, Text("start.sh", ENTRY_POINT).span, shell="bash", from_file=True)
+
+    assert [(each.subcommand, each.conditional) for each in found] == [("worker", True), ("beat", True)]
 
 
 def test_exec_of_the_arguments_starts_what_they_say() -> None:

@@ -109,6 +109,7 @@ def worker(**changed: Any) -> Worker:
         "span": Span(MANIFEST, 23, 5, 23, 11),
         "kind": "Deployment",
         "command": "celery -A shop -b redis://:hunter2@redis worker --concurrency=8",
+        "via": (),
         "app": APP,
         "settings": SETTINGS,
         "broker": BROKER,

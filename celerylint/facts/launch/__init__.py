@@ -13,13 +13,15 @@ from celerylint.facts.launch.inside import (
     absolute,
 )
 from celerylint.facts.launch.launch import Launch, OptionUse, ShellUse, Supervision
+from celerylint.facts.launch.place import ShellCommand
 from celerylint.facts.launch.programs import Followed, follow, read_launches, read_script
 from celerylint.facts.launch.script import parse_script
-from celerylint.facts.launch.statements import ShellCommand
 from celerylint.facts.launch.words import Environment, Locate, Word, nothing_known, split
+from celerylint.facts.launch.wrappers import WRAPPERS
 
 __all__ = [
     "PYTHON_FILE",
+    "WRAPPERS",
     "Environment",
     "File",
     "Files",

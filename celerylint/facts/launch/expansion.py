@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from celerylint.facts.launch.arithmetic import number
 from celerylint.facts.launch.fields import Fields, Source
-from celerylint.facts.launch.variables import Scope, Variable
+from celerylint.facts.launch.parameters import array, parameter
+from celerylint.facts.launch.substitution import substituted
+from celerylint.facts.launch.variables import Scope
 from celerylint.facts.launch.words import Word
 from celerylint.origin import Span, Unknown
 
@@ -21,15 +25,35 @@ _NESTED = 50  # expansions within one word
 _UNREADABLE = "this part of the script cannot be read"
 
 
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """The shell that makes the words of a script."""
+
+    source: Source
+    scope: Scope
+
+    def words(self, node: Node) -> list[Word]:
+        """The words that one written word becomes."""
+        return words_of([node], self.source, self.scope)
+
+    def word(self, node: Node | None, place: Span) -> Word:
+        """The single word of a place where nothing is split."""
+        return word_of(node, self.source, self.scope, place)
+
+    def text(self, nodes: Sequence[Node], place: Span) -> Word:
+        """Words, with the blanks between them, as one text."""
+        return _text(nodes, self.source, self.scope, place)
+
+
 def words_of(nodes: Sequence[Node], source: Source, scope: Scope) -> list[Word]:
     """The words that one written word (one node, or several without a gap) becomes: none, one or more."""
     start, end = source.bounds(nodes[0])[0], source.bounds(nodes[-1])[1]
     if any(_unreadable(node, source) for node in nodes):
         return [Word(source.text[start:end], source.locate(start, end), True, True, reason=_UNREADABLE)]
-    array = _array(nodes, source, scope)
-    if array is not None:
-        return array
     fields = Fields(source)
+    elements = array(nodes, Expansion(source, scope))
+    if elements is not None:
+        return _spread(elements, nodes[0], source)
     for node in nodes:
         _emit(node, source, scope, fields, quoted=False)
     fields.flush(start, end)
@@ -123,13 +147,23 @@ def _ansi(text: str) -> str:
     return _ANSI.sub(character, text)
 
 
+def _spread(elements: Sequence[Word] | Unknown, node: Node, source: Source) -> list[Word]:
+    """The words of an array; those of an unquoted one are split, each by itself."""
+    if isinstance(elements, Unknown):
+        return [Word(source.read(node), source.span(node), True, True, reason=elements.reason)]
+    if node.type == "string":
+        return list(elements)
+    fields = Fields(source)
+    for word in elements:
+        fields.value(word, *source.bounds(node), quoted=False)
+        fields.flush(*source.bounds(node))
+    return fields.done
+
+
 def _expansion(node: Node, source: Source, scope: Scope, fields: Fields, start: int, end: int, quoted: bool) -> None:
     """What an expansion from `start` to `end` becomes."""
-    span = source.locate(start, end)
-    value: Word | Unknown
-    if node.type in ("simple_expansion", "expansion"):
-        value = _parameter(node, source, scope, span)
-    else:
+    value = _expanded(node, Expansion(source, scope), source.locate(start, end))
+    if value is None:
         value = Unknown(f"{source.text[start:end]} is only known when the shell runs")
     if isinstance(value, Unknown):
         fields.unresolved(start, end, value.reason, quoted)
@@ -137,45 +171,13 @@ def _expansion(node: Node, source: Source, scope: Scope, fields: Fields, start: 
         fields.value(value, start, end, quoted)
 
 
-def _parameter(node: Node, source: Source, scope: Scope, span: Span) -> Word | Unknown:
-    """`$X`, `${X}` and the forms with a default; other operators are left unresolved."""
-    children = [child for child in node.children if child.type not in ("$", "${", "}")]
-    text = source.read(node).strip()
-    if not children or children[0].type not in ("variable_name", "special_variable_name"):
-        joined = _joined_array(children, source, scope, span)
-        return Unknown(f"{text} is only known when the shell runs") if joined is None else joined
-    name = source.read(children[0])
-    found = _named(name, scope, span)
-    if len(children) == 1:
-        return Unknown(f"{text} is not set here") if found is None else found
-    operator, words = children[1].type, children[2:]
-    if operator in (":-", "-", ":=", "="):
-        return _default(name, operator, found, words, source, scope, span)
-    if operator in (":?", "?"):
-        return Unknown(f"{text} is not set here") if found is None else found
-    if operator in (":+", "+") and not isinstance(found, Unknown):
-        absent = found is None or (operator == ":+" and not found.text)
-        return Word("", span) if absent else _text(words, source, scope, span)
-    return Unknown(f"{text} is only known when the shell runs")
-
-
-def _default(
-    name: str,
-    operator: str,
-    found: Word | Unknown | None,
-    words: Sequence[Node],
-    source: Source,
-    scope: Scope,
-    span: Span,
-) -> Word | Unknown:
-    if isinstance(found, Unknown):
-        return found
-    if found is not None and (found.text or not operator.startswith(":")):
-        return found
-    value = _text(words, source, scope, span)
-    if operator.endswith("=") and name.isidentifier():
-        scope.assign(name, Variable((value,), span))
-    return value
+def _expanded(node: Node, shell: Expansion, span: Span) -> Word | Unknown | None:
+    if node.type in ("simple_expansion", "expansion"):
+        return parameter(node, shell, span)
+    if node.type == "command_substitution":
+        return substituted(node, shell)
+    value = number(node, shell)
+    return None if value is None else Word(str(value), span)
 
 
 def _text(nodes: Sequence[Node], source: Source, scope: Scope, place: Span) -> Word:
@@ -198,73 +200,3 @@ def _text(nodes: Sequence[Node], source: Source, scope: Scope, place: Span) -> W
 def _flat(nodes: Sequence[Node]) -> Iterator[Node]:
     for node in nodes:
         yield from node.children if node.type == "concatenation" else (node,)
-
-
-def _named(name: str, scope: Scope, span: Span) -> Word | Unknown | None:
-    """A variable or a positional parameter; None where it is not set."""
-    if name.isdigit():
-        if scope.positional is None:
-            return Unknown(f"${name} is an argument that is not known here")
-        index = int(name)
-        return scope.positional[index] if index < len(scope.positional) else None
-    if name in ("@", "*"):
-        if scope.positional is None:
-            return Unknown(f"${name} are arguments that are not known here")
-        return _joined(scope.positional[1:], span)
-    if not name.isidentifier():
-        return Unknown(f"${name} is only known when the shell runs")
-    return scope.look_up(name, span)
-
-
-def _joined(words: Sequence[Word], span: Span) -> Word:
-    if len(words) == 1:
-        return words[0]
-    unresolved = next((word for word in words if word.expansions), None)
-    variables = tuple(dict.fromkeys(name for word in words for name in word.variables))
-    reason = unresolved.unresolved if unresolved else ""
-    text = " ".join(word.text for word in words)
-    return Word(text, span, unresolved is not None, reason=reason, variables=variables)
-
-
-def _joined_array(children: Sequence[Node], source: Source, scope: Scope, span: Span) -> Word | Unknown | None:
-    name = _subscript(children, source)
-    if name is None:
-        return None
-    words = scope.array(name)
-    return words if isinstance(words, Unknown) else _joined(words, span)
-
-
-def _subscript(children: Sequence[Node], source: Source) -> str | None:
-    """The array's name in `${NAME[@]}` or `${NAME[*]}`."""
-    if len(children) != 1 or children[0].type != "subscript":
-        return None
-    name, _, index = source.read(children[0]).partition("[")
-    return name if index in ("@]", "*]") else None
-
-
-def _array(nodes: Sequence[Node], source: Source, scope: Scope) -> list[Word] | None:
-    """The words of `"$@"` or `"${NAME[@]}"` where that is the whole word; None where it is something else."""
-    node = nodes[0]
-    quoted = node.type == "string"
-    if quoted:
-        inner = [child for child in node.children if child.type != '"']
-        if len(inner) != 1 or inner[0].end_byte - inner[0].start_byte != node.end_byte - node.start_byte - 2:
-            return None
-        node = inner[0]
-    if len(nodes) != 1 or node.type not in ("simple_expansion", "expansion"):
-        return None
-    children = [child for child in node.children if child.type not in ("$", "${", "}")]
-    name = _subscript(children, source)
-    found: Sequence[Word] | Unknown
-    if quoted and children and source.read(children[0]).endswith("*]"):
-        return None
-    if name is not None:
-        found = scope.array(name)
-    elif len(children) == 1 and source.read(children[0]) == "@":
-        known = scope.positional
-        found = Unknown("$@ are arguments that are not known here") if known is None else known[1:]
-    else:
-        return None
-    if isinstance(found, Unknown):
-        return [Word(source.read(nodes[0]), source.span(nodes[0]), True, True, reason=found.reason)]
-    return list(found)

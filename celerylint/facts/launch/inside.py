@@ -125,9 +125,10 @@ class Inside:
 
     def behind(self, hop: Origin) -> Inside:
         """The same, one line further; the line that one already is at is no further one."""
-        last = self.via[-1] if self.via else None
-        if last and last.span and hop.span and (last.span.path, last.span.line) == (hop.span.path, hop.span.line):
-            return self if last.note or not hop.note else replace(self, via=(*self.via[:-1], hop))
+        for at, step in enumerate(self.via):
+            if step.span and hop.span and (step.span.path, step.span.line) == (hop.span.path, hop.span.line):
+                via = self.via if step.note or not hop.note else (*self.via[:at], hop, *self.via[at + 1 :])
+                return replace(self, via=via)
         return replace(self, via=(*self.via, hop))
 
     def open(self, path: str) -> File | Unknown:

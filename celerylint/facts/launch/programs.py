@@ -16,10 +16,10 @@ from celerylint.facts.launch.interpreters import CELERY_MODULES, PYTHON, python_
 from celerylint.facts.launch.kubernetes import expand
 from celerylint.facts.launch.launch import Launch, OptionUse, ShellUse
 from celerylint.facts.launch.own_words import OwnWords
+from celerylint.facts.launch.place import Found, ShellCommand
 from celerylint.facts.launch.script import parse_script
 from celerylint.facts.launch.scripts import program_file, run_by, script_file
 from celerylint.facts.launch.shells import SHELLS, ShellCall, implicit_exec, shell_call, user_shell_call
-from celerylint.facts.launch.statements import ShellCommand
 from celerylint.facts.launch.variables import Scope, Variable
 from celerylint.facts.launch.words import Environment, Locate, Word, nothing_known
 from celerylint.facts.launch.wrappers import NO_WRAPPERS, WRAPPERS, Wrapper
@@ -146,11 +146,12 @@ def _begun(name: str, words: Sequence[Word], around: Around) -> list[Launch] | N
 
 def _own_script(words: Sequence[Word], around: Around) -> list[Launch] | None:
     """What a script of the repository starts; None where the first word is none, or nothing is found in it."""
-    file = program_file(words[0], around)
-    if file is None or around.inside.depth >= _DEPTH or not around.trail.enter(file.path):
+    found = program_file(words[0], around)
+    if found is None or around.inside.depth >= _DEPTH or not around.trail.enter(found[1].path):
         return None
-    hop = Origin(Layer.MANIFEST, words[0].span, (), words[0].text.rpartition("/")[2])
-    return _descend(run_by(file, words), around.entered(hop)) or None
+    name, file = found
+    hop = Origin(Layer.MANIFEST, name.span, (), name.text.rpartition("/")[2])
+    return _descend(run_by(file, [name, *words[1:]]), around.entered(hop)) or None
 
 
 def _search(words: Sequence[Word], around: Around) -> Step:
@@ -238,7 +239,10 @@ def _script(call: ShellCall, locate: Locate, span: Span, around: Around) -> list
         return []
     launches: list[Launch] = []
     scope = Scope(around.given, call.arguments, around.inside.directory)
-    commands = parse_script(text, locate, scope, splices=splices)
+    if call.from_file and call.arguments:
+        scope.variables["BASH_SOURCE"] = Variable(call.arguments[:1], array=True)
+    found = Found(around.inside.files.open, around.trail.enter)
+    commands = parse_script(text, locate, scope, splices=splices, found=found)
     for command in commands:
         given = {name: _assigned(name, each) for name, each in command.environment.items()}
         within = replace(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from celerylint.facts.launch.around import Around
 from celerylint.facts.launch.inside import File
@@ -17,15 +18,22 @@ _LARGEST = 1_000_000  # characters; a script that somebody wrote is far smaller
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
-def program_file(word: Word, around: Around) -> File | None:
-    """The file that a program's word names; None where it is none of the repository's, or nobody can tell."""
+def program_file(word: Word, around: Around) -> tuple[Word, File] | None:
+    """The file that a program's word names, with the word as its interpreter gets it.
+
+    None where it is none of the repository's, or nobody can tell.
+    """
     name = word.text
     if "/" in name or word.expansions or not name:
-        return script_file(word, around)
+        file = script_file(word, around)
+        return (word, file) if file else None
     search = around.given("PATH")
-    folders = search if isinstance(search, str) else _PATH
-    found = (_readable(around.inside.open(f"{folder or '.'}/{name}")) for folder in folders.split(":"))
-    return next((file for file in found if file), None)
+    for folder in (search if isinstance(search, str) else _PATH).split(":"):
+        path = f"{folder or '.'}/{name}"
+        file = _readable(around.inside.open(path))
+        if file is not None:
+            return replace(word, text=path, runs=()), file
+    return None
 
 
 def script_file(word: Word, around: Around) -> File | None:

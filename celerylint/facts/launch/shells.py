@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from celerylint.facts.launch.statements import ShellCommand
+from celerylint.facts.launch.place import ShellCommand
 from celerylint.facts.launch.words import Word
 
 SHELLS = frozenset(["sh", "bash", "ash", "dash", "zsh", "ksh", "mksh", "busybox"])

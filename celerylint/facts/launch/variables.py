@@ -8,6 +8,17 @@ from dataclasses import dataclass, field, replace
 from celerylint.facts.launch.words import Environment, Word
 from celerylint.origin import Span, Unknown
 
+# How a list of commands ends; each ends all that the ones before it end. A script that gives up ends by `failure`:
+# whatever starts with it starts where it did not.
+ENDS = ("continue", "break", "return", "exit", "failure")
+# What the container runtime or the shell itself sets, whatever the manifest says.
+_ALWAYS = frozenset(
+    {
+        *("HOSTNAME", "HOME", "PATH", "TERM", "SHELL", "USER", "LOGNAME", "PWD", "OLDPWD", "SHLVL", "IFS", "OPTIND"),
+        *("UID", "EUID", "PPID", "RANDOM", "SECONDS", "LINENO", "PS1", "PS2", "PS4", "FUNCNAME", "BASH", "BASHPID"),
+        *("BASH_VERSION", "BASH_VERSINFO", "HOSTTYPE", "OSTYPE", "MACHTYPE"),
+    }
+)
 _NO_DIRECTORY = Unknown("the folder that it runs in is not known")
 
 
@@ -37,6 +48,9 @@ class Scope:
     export_all: bool = False
     trap: bool = False
     jobs: bool = False  # something was started in the background
+    empties: bool = False  # what is not set is empty, as in a test
+    ended: str = ""  # exit, return, break or continue: what comes next does not run
+    unsure: frozenset[str] = frozenset()  # how a branch of which nobody knows whether it ran has ended
 
     def branch(self) -> Scope:
         """A copy for commands that may not run, or run in a process of their own."""
@@ -53,6 +67,10 @@ class Scope:
         if self.changed:
             return Unknown(self.changed)
         value = self.environment(name)
+        if value is None and name == "PWD" and isinstance(self.directory, str):
+            value = self.directory
+        if value is None and name in _ALWAYS:
+            return Unknown(f"the shell or the container's runtime sets {name}")
         return Word(value, span, variables=(name,)) if isinstance(value, str) else value
 
     def array(self, name: str) -> Sequence[Word] | Unknown:
@@ -82,24 +100,79 @@ class Scope:
         for name, variable in self.variables.items():
             self.variables[name] = replace(variable, unknown=variable.unknown or reason)
 
-    def merge(self, branches: Iterable[Scope]) -> None:
-        """After branches of which nobody knows whether they ran: what they changed is unknown."""
+    def leave(self, how: str) -> None:
+        """Behind the boundary of a loop, a function or a script: what ended there goes on, or may go on."""
+        kinds = ENDS[: ENDS.index(how) + 1]
+        if self.ended in kinds:
+            self.ended = ""
+        elif self.ended and not self.unsure.isdisjoint(kinds):
+            self.unsure = self.unsure | {self.ended} - {"failure"}
+            self.ended = ""
+        self.unsure = self.unsure.difference(kinds)
+
+    def merge(self, branches: Iterable[Scope], *, whole: bool = False) -> None:
+        """After branches of which nobody knows whether they ran; `whole`: one of them did."""
+        given = list(branches)
+        going = [branch for branch in given if not branch.ended]
+        self.unsure = self.unsure.union(*(branch.unsure for branch in given))
+        ends = sorted({branch.ended for branch in given if branch.ended}, key=ENDS.index)
+        if whole and given and not going:
+            self.ended, ends = ends[0], ends[1:]
+        self.unsure = self.unsure.union(end for end in ends if end != "failure")
+        if whole and len(going) == 1:
+            self.take(going[0])
+        else:
+            self.mix(going, whole)
+
+    def take(self, other: Scope) -> None:
+        """Goes on as the other left it."""
+        self.variables, self.positional, self.directory = other.variables, other.positional, other.directory
+        self.changed, self.export_all = other.changed, other.export_all
+        self.trap, self.jobs = other.trap, other.jobs
+
+    def mix(self, branches: list[Scope], whole: bool) -> None:
+        """What all branches agree on is known, if one of them surely ran; all else that one of them changed is not."""
+        sides = branches if whole else [self.branch(), *branches]
         for branch in branches:
             self.trap = self.trap or branch.trap
             self.jobs = self.jobs or branch.jobs
-            if branch.positional != self.positional:
-                self.positional = None
-            if branch.directory != self.directory:
-                self.directory = Unknown("the script changes the folder in a branch that may not run")
-            if branch.changed and not self.changed:
-                self.forget(branch.changed)
-            for name, variable in branch.variables.items():
-                before = self.variables.get(name)
-                if before != variable:
-                    reason = variable.unknown or f"${name} is set in a branch that may not run"
-                    self.variables[name] = replace(variable, unknown=reason)
+        if any(side.positional != sides[0].positional for side in sides):
+            self.positional = None
+        elif sides:
+            self.positional = sides[0].positional
+        if any(side.directory != sides[0].directory for side in sides):
+            self.directory = Unknown("the script changes the folder in a branch that may not run")
+        elif sides:
+            self.directory = sides[0].directory
+        changed = next((branch.changed for branch in branches if branch.changed), "")
+        if changed and not self.changed:
+            self.forget(changed)
+        self._mix_variables(sides)
+
+    def _mix_variables(self, sides: list[Scope]) -> None:
+        names = dict.fromkeys(name for side in sides for name in side.variables)
+        for name in names:
+            found = [side.variables.get(name) for side in sides]
+            first = found[0]
+            if first is not None and all(each is not None and _same(each, first) for each in found):
+                self.variables[name] = first
+                continue
+            some = [each for each in found if each is not None]
+            reason = next((each.unknown for each in some if each.unknown), "")
+            reason = reason or f"${name} is set in a branch that may not run"
+            self.variables[name] = replace(some[-1], unknown=reason)
 
     def exported(self) -> dict[str, Variable]:
         """What a program started here finds of the script's variables in its environment; arrays stay behind."""
         found = self.variables.items()
         return {name: each for name, each in found if each.exported and each.words and not each.array}
+
+
+def _same(one: Variable, other: Variable) -> bool:
+    """Whether two variables hold the same, wherever that is written."""
+    if one == other:
+        return True
+    if one.unknown or other.unknown or any(word.expansions for word in (*one.words, *other.words)):
+        return False
+    kinds = (one.array, one.exported) == (other.array, other.exported)
+    return kinds and [word.text for word in one.words] == [word.text for word in other.words]

@@ -8,7 +8,7 @@ from typing import Any
 from celerylint.model import App, Beat, Queue, ScheduleEntry, Task, Versions
 from celerylint.origin import Layer, Value, unknown
 from celerylint.report.credentials import masked
-from celerylint.report.show.values import Entry, entry, place
+from celerylint.report.show.values import Entry, entry, hops, place
 
 
 def task(found: Task) -> Entry:
@@ -77,6 +77,7 @@ def beat(found: Beat) -> Entry:
         "app": found.app.name if found.app else None,
         "values": list(workload.values) if workload else [],
         "command": masked(found.command),
+        "via": hops(found.via),
         "scheduler": entry(found.scheduler),
         "schedule": entry(found.schedule.map(lambda entries: tuple(each.name for each in entries))),
         "replicas": entry(workload.replicas if workload else nowhere),

@@ -79,7 +79,9 @@ def _worker(each: Entry, where: Where, style: Style) -> str:
     built = f", built by {where(each['overlay'])}" if each["overlay"] else ""
     head = style("strong", printable(f"{each['name']}  {each['kind']}, {app}, {spot(each, where)}{built}"))
     command = f"  {printable(each['command'])}\n" if each["command"] else ""
-    return f"{head}\n{command}{table(rows, style, indent='  ')}"
+    steps = [f"{spot(hop, where)} {hop['name']}".rstrip() for hop in each["via"]]
+    way = f"  started through {printable(', '.join(steps))}\n" if steps else ""
+    return f"{head}\n{command}{way}{table(rows, style, indent='  ')}"
 
 
 def _settings(entries: Sequence[Entry], where: Where, style: Style) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Any
 
+from celerylint.model import Hop
 from celerylint.origin import Layer, Span, Unknown, Value
 from celerylint.report.credentials import MASK, is_secret, masked
 
@@ -38,6 +39,11 @@ def entry(value: Value[Any], name: str = "") -> Entry:
 def place(span: Span) -> Entry:
     """Where an entity stands."""
     return {"path": span.path, "line": span.line}
+
+
+def hops(via: Iterable[Hop]) -> list[Entry]:
+    """The lines that lead to a command, outermost first."""
+    return [{"name": masked(hop.name), **place(hop.span)} for hop in via]
 
 
 def plain(written: Any, name: str = "") -> Any:

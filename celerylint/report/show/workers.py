@@ -7,7 +7,7 @@ from typing import Any
 from celerylint.model import Worker
 from celerylint.origin import Unknown, Value, unknown
 from celerylint.report.credentials import masked
-from celerylint.report.show.values import Entry, entry, place
+from celerylint.report.show.values import Entry, entry, hops, place
 
 NOT_STARTED = "nothing in the repository starts this worker"
 _NOT_DEPLOYED = "no manifest in the repository says how this worker is deployed"
@@ -23,6 +23,7 @@ def worker(found: Worker) -> Entry:
         "app": found.app.name if found.app else None,
         "values": list(found.workload.values) if found.workload else [],
         "command": masked(found.command),
+        "via": hops(found.via),
         **{name: entry(value) for name, value in values(found).items()},
         "tasks": entry(found.tasks.map(lambda tasks: tuple(task.name for task in tasks))),
         "heavy_imports": list(found.heavy_imports),

@@ -1,0 +1,143 @@
+"""Which Dockerfile builds which image: Skaffold's artifacts, bake's targets, and builds of GitHub's workflows.
+
+Sources: skaffold.dev (skaffold.yaml reference, `build.artifacts`), Docker's Bake file reference (`target`), and
+docker/build-push-action (inputs `context`, `file`, `target`, `tags`, `build-args`).
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from celerylint.facts.images.arguments import BuildArguments
+from celerylint.facts.images.hcl import Block, blocks
+from celerylint.origin import Span, Unknown
+from celerylint.sources.text import Text
+from celerylint.sources.yaml import Document, Mapping, Node, Scalar, Sequence
+
+_TAG = re.compile(r"[^\s,]+(?:\$\{\{.*?\}\}[^\s,]*)*")
+_EXPRESSION = re.compile(r"\$\{\{.*?\}\}|\$\{.*?\}", re.DOTALL)
+ANYTHING = "*"  # a part of an image's name that is only known when it is built
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeFact:
+    """An image's name without its tag, and how it is built; paths are relative to the root.
+
+    `*` in the name stands for what is only known when it is built.
+    """
+
+    name: str
+    dockerfile: str
+    context: str
+    target: str
+    arguments: BuildArguments | None
+    span: Span
+
+
+def repository_of(image: str) -> str:
+    """An image's name without digest and tag, and without Docker Hub's own folders."""
+    name = image.partition("@")[0]
+    folder, slash, last = name.rpartition("/")
+    whole = f"{folder}{slash}{last.partition(':')[0]}"
+    return whole.removeprefix("docker.io/").removeprefix("library/")
+
+
+def skaffold_recipes(documents: Iterable[Document], path: str) -> Iterator[RecipeFact]:
+    """The artifacts that Skaffold builds with Docker."""
+    for document in documents:
+        for item in _items(_child(document.root, "build", "artifacts")):
+            image = _child(item, "image")
+            docker = _child(item, "docker")
+            builds = [key for key in ("jib", "ko", "bazel", "buildpacks", "custom", "kaniko") if _child(item, key)]
+            if isinstance(image, Scalar) and (docker or not builds):
+                context = _inside(posixpath.dirname(path), _text(item, "context") or ".")
+                file = _inside(context, _text(docker, "dockerfile") or "Dockerfile")
+                arguments = _pairs(_child(docker, "buildArgs"))
+                name = repository_of(image.value)
+                yield RecipeFact(name, file, context, _text(docker, "target"), arguments, image.span)
+
+
+def workflow_recipes(documents: Iterable[Document]) -> Iterator[RecipeFact]:
+    """The images that a workflow builds with docker/build-push-action, by the literal parts of their tags."""
+    for document in documents:
+        jobs = _child(document.root, "jobs")
+        for _, job in jobs.items() if isinstance(jobs, Mapping) else ():
+            for step in _items(_child(job, "steps")):
+                uses, given = _text(step, "uses"), _child(step, "with")
+                if "/build-push-action@" in uses and given is not None:
+                    yield from _pushed(given)
+
+
+def _pushed(given: Node) -> Iterator[RecipeFact]:
+    context, file = _text(given, "context") or ".", _text(given, "file")
+    tags = _child(given, "tags")
+    if not isinstance(tags, Scalar) or "${{" in context + file + _text(given, "target"):
+        return
+    folder = _inside("", context)
+    dockerfile = _inside("", file) if file else _inside(folder, "Dockerfile")
+    lines = _text(given, "build-args").splitlines()
+    arguments = {
+        name.strip(): _certain(value) for name, equals, value in (line.partition("=") for line in lines) if equals
+    }
+    for match in _TAG.finditer(_EXPRESSION.sub(ANYTHING, tags.value)):
+        name = repository_of(match[0])
+        if name.rpartition("/")[2].strip(ANYTHING):
+            yield RecipeFact(name, dockerfile, folder, _text(given, "target"), arguments, tags.span)
+
+
+def bake_recipes(text: Text) -> Iterator[RecipeFact]:
+    """The targets of a bake file; variables have their defaults, and functions are only known when it runs."""
+    found = blocks(text)
+    defaults = {block.name: block.text("default") for block in found if block.kind == "variable"}
+    targets = {block.name: block for block in found if block.kind == "target"}
+    for block in targets.values():
+        context = _inside(posixpath.dirname(text.path), _inherited(block, targets, "context") or ".")
+        file = _inside(context, _inherited(block, targets, "dockerfile") or "Dockerfile")
+        stage = _inherited(block, targets, "target")
+        for tag in block.texts("tags"):
+            name = repository_of(_EXPRESSION.sub(lambda match: defaults.get(match[0][2:-1].strip()) or ANYTHING, tag))
+            if name.rpartition("/")[2].strip(ANYTHING):
+                yield RecipeFact(name, file, context, stage, None, block.span)
+
+
+def _inherited(block: Block, targets: dict[str, Block], key: str, depth: int = 0) -> str:
+    own = block.text(key)
+    if own or depth > 10:
+        return own
+    bases = (targets[name] for name in reversed(block.texts("inherits")) if name in targets)
+    return next((text for base in bases if (text := _inherited(base, targets, key, depth + 1))), "")
+
+
+def _inside(folder: str, path: str) -> str:
+    """A path from a folder on; what leads out of the repository leads nowhere."""
+    whole = posixpath.normpath(posixpath.join(folder or ".", path))
+    return "" if whole == "." else whole
+
+
+def _child(node: Node | None, *keys: str) -> Node | None:
+    for key in keys:
+        node = node.get(key) if isinstance(node, Mapping) else None
+    return node
+
+
+def _text(node: Node | None, key: str) -> str:
+    found = _child(node, key)
+    return found.value if isinstance(found, Scalar) else ""
+
+
+def _items(node: Node | None) -> tuple[Node, ...]:
+    return node.items if isinstance(node, Sequence) else ()
+
+
+def _pairs(node: Node | None) -> BuildArguments:
+    pairs = node.items() if isinstance(node, Mapping) else ()
+    return {key.value: _certain(value.value) for key, value in pairs if isinstance(value, Scalar)}
+
+
+def _certain(text: str) -> str | Unknown:
+    if "{{" in text:
+        return Unknown(f"{text.strip()} is only known when the image is built")
+    return text.strip()
