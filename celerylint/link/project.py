@@ -17,6 +17,7 @@ from celerylint.link.images import read_images
 from celerylint.link.known_tasks import KnownTasks
 from celerylint.link.launchers import python_launchers
 from celerylint.link.manifests import Manifests, read_manifests
+from celerylint.link.neighbours import sharing
 from celerylint.link.overlays import told_once
 from celerylint.link.periodic import periodic_entries
 from celerylint.link.placement import CONTAINERS, Process, distinct, place, standing_alone
@@ -77,7 +78,8 @@ def _all_tasks(apps: list[_App]) -> tuple[Task, ...]:
 def _workers(repository: Repository, processes: tuple[Process, ...]) -> tuple[Worker, ...]:
     """Those that manifests start, and the own worker of every app that none of them runs."""
     launched = [process for process in processes if process.started.launch.subcommand == "worker"]
-    found = told_once(WorkerMaker(repository, process.app, process.started).make() for process in launched)
+    made = [(each.started, WorkerMaker(repository, each.app, each.started).make()) for each in launched]
+    found = told_once(sharing(made, [process.started for process in processes]))
     alone = [app for app in repository.placement.apps if repository.placement.stands_alone(app)]
     found += [WorkerMaker(repository, app, None).make() for app in alone]
     return tuple(sorted(found, key=_place))

@@ -38,7 +38,6 @@ class Worker:
     versions: Versions  # the app's
     workload: Workload | None
     container: Container | None
-
     pool: Value[str]  # prefork, threads, gevent, eventlet, solo, or a dotted class
     concurrency: Value[int]  # unknown where Celery would take the CPUs of the machine
     concurrency_from_cpus: Value[bool]
@@ -75,3 +74,10 @@ class Worker:
     soft_shutdown: Value[Seconds | None]
     """How long SIGTERM lets tasks go on before they are requeued: REMAP_SIGTERM=SIGQUIT with
     worker_soft_shutdown_timeout (celery/apps/worker.py, 5.5 and later). None: warm shutdown without an end."""
+
+    neighbours: tuple[str, ...] = ()
+    """The other Celery processes of its container, each in words: what it is, and where it is started."""
+
+    speaks_for_container: bool = True
+    """Of several workers in one container, the one at which something is said of all of them: the first prefork one,
+    or the first."""

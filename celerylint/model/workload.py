@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from celerylint.model.units import Bytes, Cpus, Seconds
-from celerylint.origin import Span, Value
+from celerylint.origin import Span, Value, unknown
+
+NO_CELERY: Value[Bytes] = unknown("no Celery process is seen in this light")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +29,29 @@ class Container:
     memory_request: Value[Bytes | None]
     cpu_limit: Value[Cpus | None]
     cpu_request: Value[Cpus | None]
+    demand: Value[Bytes] = NO_CELERY
+    """What all the Celery processes in it need together: each worker's `memory.demand`, as often as a process manager
+    inside starts it, and a parent for each beat. Unknown where a script's branches decide which of them run."""
+
+    floor: Value[Bytes] = NO_CELERY
+    """The same sum for an empty application: less is impossible."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Workload:
-    """A Deployment, StatefulSet, Job, …, or a Compose service."""
+    """A Deployment, StatefulSet, Job, …, a Compose service, or a program that a process manager starts."""
 
     name: str
-    kind: str  # Kubernetes' kind, or `service` for Compose
-    platform: str  # kubernetes or compose
+    kind: str  # Kubernetes' kind, `service` for Compose, `program` for supervisord, `unit` for systemd, …
+    platform: str  # kubernetes, compose, supervisord, systemd, procfile, heroku, make, python, ecs, …
     span: Span
     namespace: str
     replicas: Value[int]  # defaults to 1, as Kubernetes and Compose do
     most_replicas: Value[int]  # what an autoscaler in the repository may raise it to, else `replicas`
     grace_period: Value[Seconds]
-    """From SIGTERM to SIGKILL: terminationGracePeriodSeconds (30 s), Compose's stop_grace_period (10 s)."""
+    """From SIGTERM to SIGKILL: terminationGracePeriodSeconds (30 s), Compose's stop_grace_period (10 s), supervisord's
+    stopwaitsecs (10 s), systemd's TimeoutStopSec (90 s), …; for a worker under a manager inside a container, the
+    shorter of both."""
 
     strategy: Value[str | None]  # RollingUpdate or Recreate; None where the kind has no surge
     surges: Value[bool]  # whether a rollout runs old and new pods side by side
