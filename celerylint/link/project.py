@@ -30,6 +30,7 @@ from celerylint.link.tasks import TaskMaker
 from celerylint.link.unread import Surroundings, launching_manifests, read_surroundings
 from celerylint.link.which_app import app_for
 from celerylint.link.workers import Repository, WorkerMaker, app_model, app_name
+from celerylint.link.written_schedule import written_entries
 from celerylint.model import Beat, Problem, Project, Queue, ScheduleEntry, Task, Unread, Worker
 from celerylint.origin import Span, Unknown, Value, unknown
 from celerylint.sources.tree import Tree, Trouble
@@ -115,7 +116,7 @@ class _App:
         mine = repository.placement.tasks_of(app)
         pool = self.settings["worker_pool"]
         sources = () if isinstance(mine, Unknown) else mine
-        self.added: tuple[ScheduleEntry, ...] = ()  # by add_periodic_task, whatever beat_schedule holds
+        self.added: tuple[ScheduleEntry, ...] = ()  # what is known of the schedule where the whole of it is not
         self.tasks: tuple[Task, ...] = tuple(maker.make(source, limits, pool, name) for source in sources)
 
     def queues(
@@ -135,6 +136,9 @@ class _App:
         written = schedule_of(self.app, self.model.name, self.settings["beat_schedule"], known)
         code, apps = self.repository.code, placement.apps
         self.added = tuple(periodic_entries(code, apps, self.app, self.model.name, known))
+        if isinstance(written.value, Unknown) and written.origin.span is not None:
+            path, name = written.origin.span.path, self.model.name
+            self.added = (*written_entries(code.evaluator(), path, name, known), *self.added)
         return written.map(lambda entries: (*entries, *self.added))
 
 

@@ -144,3 +144,19 @@ def test_entries_that_code_adds(tmp_path: Path) -> None:
     assert often.runs.get() is not None and often.span.path == "shop/schedule.py"
     assert (told(hourly.queue), told(hourly.shortest_gap)) == ("nights", 3600)
     assert gone.runs.get() is None, "no module of the repository declares it"
+
+
+def test_entries_stay_known_where_one_more_depends_on_a_condition(tmp_path: Path) -> None:
+    entry = "{'task': 'shop.tasks.mail', 'schedule': %s}"
+    code = f"import os\nSCHEDULE = {{'often': {entry % 5}, **other()}}\napp.conf.beat_schedule = SCHEDULE\n"
+    assert shop(tmp_path, code).schedule == (), "its entries stand under a name that nobody follows"
+    code = f"import os\napp.conf.beat_schedule = {{'often': {entry % 5}, **other(), 'hourly': {entry % 3600}}}\n"
+    code += f"if os.environ['MORE']:\n    app.conf.beat_schedule['more'] = {entry % 60}\n"
+    compose = "services:\n  beat:\n    image: shop\n    command: celery -A shop beat\n"
+    project = shop(tmp_path, code, **{"compose.yaml": compose})
+    assert [(entry.name, told(entry.interval)) for entry in project.schedule] == [
+        ("often", 5),
+        ("hourly", 3600),
+        ("more", 60),
+    ]
+    assert not project.beats[0].schedule.known
