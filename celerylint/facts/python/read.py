@@ -34,6 +34,8 @@ _SPEAKS = re.compile(
     re.M,
 )
 _NAMES_IT = re.compile(r"\bcelery\b|\bCELERY|\bCelery\b")
+# What configures an app that another file makes need not name Celery: `app.conf.x = 1`; Django's `conf` is another.
+_CONFIGURES_ONE = re.compile(rb"(?<!django)\.conf\b(?! import)|config_from_(?:object|envvar)\(|\.add_defaults\(")
 _CONFIGURES = frozenset({"config_from_object", "add_defaults", "config_from_envvar"})
 _OF_APPS = frozenset({"autodiscover_tasks", "add_periodic_task", "register_task"})
 _Loops = tuple[ast.For, ...]
@@ -41,7 +43,7 @@ _Loops = tuple[ast.For, ...]
 
 def speaks(data: bytes) -> bool:
     """Whether a Python file has any reason to be read, by a byte search alone."""
-    if b"elery" in data or b".task" in data or b"send_task" in data:
+    if b"elery" in data or b".task" in data or b"send_task" in data or _CONFIGURES_ONE.search(data):
         return True
     return b"queue" in data and (b"_async(" in data or b".delay(" in data)
 

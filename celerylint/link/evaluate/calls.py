@@ -57,7 +57,7 @@ def call(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Value[Any]:
         holder = evaluator.expression(node.func.value, frame)
         plainly = isinstance(holder.value, str | dict | list | tuple | datetime.timedelta)
         if plainly and not (isinstance(holder.value, Record) and node.func.attr not in _OF_TUPLES):
-            arguments = _arguments(evaluator, node, frame)
+            arguments = given_arguments(evaluator, node, frame)
             if isinstance(arguments, Unknown):
                 return failed(arguments, span, holder)
             return method(holder, node.func.attr, arguments, span)
@@ -78,7 +78,7 @@ def _called(evaluator: Evaluator, node: ast.Call, target: Value[Any], frame: Fra
         return made(evaluator, node, target, frame)
     if _makes_app(evaluator, function):  # whatever it is given
         return written(AppObject(span), span)
-    arguments = _arguments(evaluator, node, frame)
+    arguments = given_arguments(evaluator, node, frame)
     if isinstance(arguments, Unknown):
         return failed(arguments, span)
     if isinstance(function, ExternalObject):
@@ -101,7 +101,8 @@ def called_with(evaluator: Evaluator, target: Value[Any], arguments: Arguments, 
     return applied(evaluator, target, arguments, span)
 
 
-def _arguments(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Arguments | Unknown:
+def given_arguments(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Arguments | Unknown:
+    """The arguments of a call, by position and by name; unknown where unpacked ones are."""
     found = _given(evaluator, node, frame)
     if isinstance(found, Unknown):
         return found

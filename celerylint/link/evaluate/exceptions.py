@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import sys
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ def raises(evaluator: Evaluator, statement: ast.stmt, frame: Frame) -> str | Non
     """The exception that a statement certainly raises, `` where it certainly raises none, None where nobody knows."""
     if isinstance(statement, ast.Pass | ast.FunctionDef | ast.AsyncFunctionDef | ast.Global | ast.Break | ast.Continue):
         return ""
+    if isinstance(statement, ast.Raise):
+        return _raised(statement)
     if isinstance(statement, ast.ImportFrom | ast.Import):
         return _import_raises(evaluator, statement, frame)
     if isinstance(statement, ast.If):
@@ -99,13 +102,18 @@ def _is_submodule(evaluator: Evaluator, module: str, node: ast.ImportFrom, frame
     return all(evaluator.modules.find(f"{module}{joint}{each.name}", frame.path) is not None for each in node.names)
 
 
-_PARENTS = {
-    "ModuleNotFoundError": ("ModuleNotFoundError", "ImportError"),
-    "KeyError": ("KeyError", "LookupError"),
-    "ValueError": ("ValueError",),
-    "TypeError": ("TypeError",),
-    "AttributeError": ("AttributeError",),
-}
+def _raised(statement: ast.Raise) -> str | None:
+    """The exception of a `raise`, where it is one of Python's own."""
+    node = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
+    name = dotted(node) if node is not None else ""
+    return name if _family(name) else None
+
+
+def _family(name: str) -> frozenset[str]:
+    """An exception of Python's own with all that it extends; empty for any other name."""
+    found = getattr(builtins, name, None)
+    is_exception = isinstance(found, type) and issubclass(found, BaseException)
+    return frozenset(each.__name__ for each in found.__mro__) if is_exception and found else frozenset()
 
 
 def catches(handler: ast.ExceptHandler, exception: str) -> bool:
@@ -114,4 +122,4 @@ def catches(handler: ast.ExceptHandler, exception: str) -> bool:
         return True
     kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     names = {dotted(each).rpartition(".")[2] for each in kinds}
-    return bool(names & {*_PARENTS.get(exception, (exception,)), "Exception", "BaseException"})
+    return bool(names & (_family(exception) or {exception, "Exception", "BaseException"}))

@@ -27,7 +27,7 @@ def called(
 ) -> Value[Any]:
     """What a function returns; `seen` is the moment at which the call sees the function's surroundings."""
     node = function.node
-    doubt = _doubt(evaluator, function, node, seen)
+    doubt = doubt_about(evaluator, function, node, seen)
     if doubt:
         return unknown(f"the function {getattr(node, 'name', 'of a lambda')} is not followed: {doubt}", span)
     return outcome(evaluator, function, arguments, span, seen)
@@ -45,7 +45,7 @@ def outcome(
     return Value(result.value, at(span, result)) if result.known else Value(result.value, result.origin)
 
 
-def _doubt(
+def doubt_about(
     evaluator: Evaluator,
     function: FunctionObject,
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,

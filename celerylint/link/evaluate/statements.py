@@ -11,9 +11,10 @@ from celerylint.link.evaluate.changes import change, change_by_call, delete_item
 from celerylint.link.evaluate.effects import root_of
 from celerylint.link.evaluate.frame import Frame, Position, place, start_of
 from celerylint.link.evaluate.names import ANY
-from celerylint.link.evaluate.objects import ClassObject, FunctionObject, InstanceObject, Members, Once
+from celerylint.link.evaluate.objects import ClassObject, FunctionObject, InstanceObject, Once
 from celerylint.link.evaluate.origins import at
 from celerylint.link.evaluate.truth import truth
+from celerylint.link.evaluate.unpacking import unpacked
 from celerylint.origin import Value, unknown
 
 if TYPE_CHECKING:
@@ -107,37 +108,21 @@ def assigned(value: Value[Any], node: ast.stmt, before: State, frame: Frame) -> 
 def _bind(
     evaluator: Evaluator, target: ast.expr, value: ast.expr, node: ast.stmt, name: str, state: State, frame: Frame
 ) -> State:
-    if isinstance(target, ast.Name) and target.id == name:
-        return assigned(evaluator.expression(value, frame), node, state, frame)
-    if isinstance(target, ast.Tuple | ast.List):
-        return _unpack(evaluator, target, value, node, name, state, frame)
-    if isinstance(target, ast.Subscript | ast.Attribute) and root_of(target) == name:
-        return set_item(evaluator, target, evaluator.expression(value, frame), state, frame)
-    return state
-
-
-def _unpack(
-    evaluator: Evaluator,
-    target: ast.Tuple | ast.List,
-    value: ast.expr,
-    node: ast.stmt,
-    name: str,
-    state: State,
-    frame: Frame,
-) -> State:
-    if not any(root_of(each) == name for each in ast.walk(target)):
+    if isinstance(target, ast.Tuple | ast.List) and any(root_of(each) == name for each in ast.walk(target)):
+        for inner, part in unpacked(target, evaluator.expression(value, frame), place(frame, node)):
+            state = _put(evaluator, inner, part, node, name, state, frame)
         return state
-    names = [each.id if isinstance(each, ast.Name) else "" for each in target.elts]
-    whole: Any = evaluator.expression(value, frame).value
-    if (
-        names.count(name) == 1
-        and isinstance(whole, list | tuple)
-        and not isinstance(whole, Members)
-        and len(whole) == len(names)
-    ):
-        item = whole[names.index(name)]
-        return assigned(item if isinstance(item, Value) else Value(item, at(place(frame, node))), node, state, frame)
-    return unknown(f"{name} is unpacked from something that is not known", place(frame, node))
+    wanted = not isinstance(target, ast.Tuple | ast.List) and root_of(target) == name
+    return _put(evaluator, target, evaluator.expression(value, frame), node, name, state, frame) if wanted else state
+
+
+def _put(
+    evaluator: Evaluator, target: ast.expr, value: Value[Any], node: ast.stmt, name: str, state: State, frame: Frame
+) -> State:
+    """A value bound to a name, or put into what the name stands for."""
+    if isinstance(target, ast.Name):
+        return assigned(value, node, state, frame) if target.id == name else state
+    return set_item(evaluator, target, value, state, frame) if root_of(target) == name else state
 
 
 def _augmented(evaluator: Evaluator, node: ast.AugAssign, name: str, state: State, frame: Frame) -> State:

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from celerylint import catalog
-from celerylint.facts.python import ConfigFact
-from celerylint.link.code import AppSource, evaluated
+from celerylint.link.code import AppSource
 from celerylint.link.evaluate import ClassObject, Evaluator, InstanceObject, ModuleFrame, ModuleObject
 from celerylint.link.evaluate.attributes import maybe_attribute
 from celerylint.link.evaluate.classes import is_plain_base
@@ -18,8 +17,8 @@ from celerylint.link.evaluate.names import ANY
 from celerylint.link.settings.contribution import OBJECT, Contribution, Order, placed
 from celerylint.link.settings.django import TIME_ZONE, settings_module
 from celerylint.link.settings.names import Chosen, chosen, meanings
-from celerylint.link.settings.preconf import entries
-from celerylint.link.settings.running import order_of, runs
+from celerylint.link.settings.operation import Operation
+from celerylint.link.settings.preconf import argument, entries
 from celerylint.link.settings.words import words_in
 from celerylint.origin import Layer, Span, Unknown, Value, known, unknown
 
@@ -35,17 +34,13 @@ class Source:
 
 
 def configured_object(
-    evaluator: Evaluator, app: AppSource, path: str, fact: ConfigFact, namespace: str | Unknown
+    evaluator: Evaluator, app: AppSource, operation: Operation, order: Order, namespace: str | Unknown
 ) -> Contribution:
     """The settings that an object gives."""
-    order = order_of(app, path, fact)
-    happens = runs(evaluator, app, path, fact)
-    if happens is False or not isinstance(fact.node, ast.Call):
-        return Contribution(OBJECT, order, certain=False)
-    source = _source(evaluator, app, path, _target(evaluator, path, fact, fact.node))
-    settings, opened = _read(evaluator, app, source, namespace, f"{path}:{fact.span.line}", fact.span)
-    certain = happens is True
-    return Contribution(OBJECT, order, settings.settings, opened, fact.span, certain, settings.prefixed)
+    path, span = operation.frame.path, operation.span
+    source = _source(evaluator, app, path, _target(evaluator, operation))
+    settings, opened = _read(evaluator, app, source, namespace, f"{path}:{span.line}", span)
+    return Contribution(OBJECT, order, settings.settings, opened, span, not operation.doubt, settings.prefixed)
 
 
 def named_object(evaluator: Evaluator, app: AppSource, target: Value[Any], namespace: str | Unknown) -> Contribution:
@@ -55,15 +50,23 @@ def named_object(evaluator: Evaluator, app: AppSource, target: Value[Any], names
     return Contribution(OBJECT, Order(0), settings.settings, opened, app.span, prefixed=settings.prefixed)
 
 
-def namespace_of(evaluator: Evaluator, path: str, fact: ConfigFact) -> str | Unknown:
-    """The namespace that a call gives; empty where it gives none."""
-    if not isinstance(fact.node, ast.Call) or _method(fact.node) == "config_from_envvar":
+def namespace_of(evaluator: Evaluator, operation: Operation) -> str | Unknown:
+    """The namespace that a call gives: of the app's making, or of `config_from_object`; empty where it gives none."""
+    node, frame = operation.node, operation.frame
+    if not isinstance(node, ast.Call) or _method(node) == "config_from_envvar":
         return ""
-    named = {keyword.arg: keyword.value for keyword in fact.node.keywords}
-    node = named.get("namespace", fact.node.args[3] if len(fact.node.args) > 3 else None)
-    if node is None:
+    if operation.kind == "app":
+        given = argument(evaluator, frame, node, "namespace")
+        return _as_namespace(given) if given is not None else ""
+    named = {keyword.arg: keyword.value for keyword in node.keywords}
+    inner = named.get("namespace", node.args[3] if len(node.args) > 3 else None)
+    if inner is None:
         return Unknown("its namespace depends on its unpacked arguments") if None in named else ""
-    value = evaluated(evaluator, path, node, fact.scope).value
+    return _as_namespace(evaluator.expression(inner, frame))
+
+
+def _as_namespace(given: Value[Any]) -> str | Unknown:
+    value = given.value
     if isinstance(value, Unknown):
         return Unknown(f"its namespace is not known: {value.reason}")
     return value if isinstance(value, str) else "" if value is None else Unknown("its namespace is not followed")
@@ -73,17 +76,19 @@ def _method(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else ""
 
 
-def _target(evaluator: Evaluator, path: str, fact: ConfigFact, node: ast.Call) -> Value[Any]:
+def _target(evaluator: Evaluator, operation: Operation) -> Value[Any]:
     """What the call is given: the object, or the variable that names it."""
+    node, span = operation.node, operation.span
+    assert isinstance(node, ast.Call)  # such operations are calls
     named = {keyword.arg: keyword.value for keyword in node.keywords}
     given = node.args[0] if node.args else named.get("obj", named.get("variable_name"))
     if given is None:
-        return unknown("it is given no object", fact.span)
-    value = evaluated(evaluator, path, given, fact.scope)
+        return unknown("it is given no object", span)
+    value = evaluator.expression(given, operation.frame)
     if _method(node) != "config_from_envvar" or not isinstance(value.value, str):
         return value
     variable = evaluator.variable(value.value)
-    return unknown(f"{value.value} is not set", fact.span) if variable.value in (None, "") else variable
+    return unknown(f"{value.value} is not set", span) if variable.value in (None, "") else variable
 
 
 def _source(evaluator: Evaluator, app: AppSource, path: str, target: Value[Any]) -> Source | Unknown:

@@ -16,22 +16,22 @@ PRECONF, DEFAULTS, OBJECT = 0, 1, 2
 class Order:
     """When a statement runs: later wins within a rank. Nobody knows the order of two places that nothing orders.
 
-    `phase`: 0 for the call that makes the app, 1 for what follows it in its own body, 2 for anything else, which
-    comes later; there only statements of one body (`body`) have an order.
+    `number` counts what the process does while it loads the app, from 0; None for what is done elsewhere, which comes
+    later: there only statements of one body (`body`: the file, and the line of the function around it) have an order.
     """
 
-    phase: int
-    body: tuple[str, int] = ("", 0)  # the file, and the line of the function around it
+    number: int | None
+    body: tuple[str, int] = ("", 0)
     place: tuple[int, int] = (0, 0)
 
     def is_ordered(self, other: Order) -> bool:
         """Whether it is known which of the two comes first."""
-        return self.phase != other.phase or self.phase < 2 or self.body == other.body
+        return self.number is not None or other.number is not None or self.body == other.body
 
     @property
-    def key(self) -> tuple[int, tuple[str, int], tuple[int, int]]:
+    def key(self) -> tuple[bool, int, tuple[str, int], tuple[int, int]]:
         """A key to sort by: a total order, right wherever there is one."""
-        return self.phase, self.body, self.place
+        return self.number is None, self.number or 0, self.body, self.place
 
 
 @dataclass(frozen=True, slots=True)

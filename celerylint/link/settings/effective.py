@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import ast
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from celerylint import catalog
-from celerylint.facts.python import ConfigFact
-from celerylint.link.code import AppSource, Code, evaluated
+from celerylint.link.code import AppSource, Code
 from celerylint.link.evaluate import Evaluator, plain
 from celerylint.link.releases import Releases
-from celerylint.link.settings.config_object import configured_object, named_object, namespace_of
-from celerylint.link.settings.contribution import OBJECT, PRECONF, Contribution, Order
+from celerylint.link.settings.config_object import named_object, namespace_of
+from celerylint.link.settings.configuration import Configuration
+from celerylint.link.settings.contribution import OBJECT, Contribution, Order
 from celerylint.link.settings.derived import with_fallbacks
 from celerylint.link.settings.django import settings_module
-from celerylint.link.settings.names import meanings
+from celerylint.link.settings.operation import Operation
+from celerylint.link.settings.plan import plan, unfollowed
 from celerylint.link.settings.precedence import as_released, default_of, differs, ranked, strongest
-from celerylint.link.settings.preconf import arguments_of, constructor, statement
-from celerylint.link.settings.unfollowed import unfollowed_writes
+from celerylint.link.settings.preconf import argument
 from celerylint.model import Settings
 from celerylint.origin import Layer, Unknown, Value, known, unknown
 
@@ -36,7 +37,7 @@ def effective_settings(code: Code, app: AppSource, evaluator: Evaluator) -> dict
 
     if evaluator.django is None:
         evaluator.django = lambda: settings_module(evaluator, app)
-    return with_fallbacks(evaluator, _shared(evaluator, ("settings", app.span), compute))
+    return with_fallbacks(evaluator, evaluator.remembered(("settings", app.span), compute, shared=True))
 
 
 def as_settings(values: Mapping[str, Value[Any]]) -> Settings:
@@ -44,97 +45,47 @@ def as_settings(values: Mapping[str, Value[Any]]) -> Settings:
     return Settings({name: flattened(value) for name, value in values.items()})
 
 
-def _shared(evaluator: Evaluator, key: object, compute: Callable[[], Any]) -> Any:
-    """A result that is kept for every environment that is alike in what computing it asks."""
-    return evaluator.remembered(key, compute, shared=True)
-
-
 def _contributions(code: Code, evaluator: Evaluator, app: AppSource) -> list[Contribution]:
     """Everything that may set something."""
-    given = _namespaces(evaluator, app)
-    unclear = next((each for each in given if isinstance(each, Unknown)), None)
-    last = next((each for each in reversed(given) if isinstance(each, str) and each), "")
-    found = [constructor(evaluator, app, last)]
-    objects: list[Contribution] = []
-    for (path, fact), own in zip(app.config, given[1:], strict=True):
-        key = ("contribution", app.span, path, fact.span, last)
-        if fact.kind == "object":
-            namespace = unclear if unclear is not None else own or last
-            objects.append(_shared(evaluator, key, _object(evaluator, app, path, fact, namespace)))
-        else:
-            found.append(_shared(evaluator, key, _statement(evaluator, app, path, fact, last)))
-    found.extend(_unfollowed(code, app, last))
-    found.extend(_object_layer(evaluator, app, objects, unclear if unclear is not None else last))
-    return found
-
-
-def _unfollowed(code: Code, app: AppSource, namespace: str) -> list[Contribution]:
-    """What other statements may set, of which nobody can tell the value."""
-    return [
-        Contribution(
-            PRECONF,
-            Order(2, (write.path, -write.span.line)),
-            {
-                meanings(namespace)[name]: unknown(write.reason, write.span)
-                for name in write.names
-                if name in meanings(namespace)
-            },
-            "" if write.names else write.reason,
-            write.span,
-            certain=False,
-        )
-        for write in unfollowed_writes(code)
-        if write.app in (None, app.span)
-    ]
-
-
-def _object(
-    evaluator: Evaluator, app: AppSource, path: str, fact: ConfigFact, namespace: str | Unknown
-) -> Callable[[], Contribution]:
-    return lambda: configured_object(evaluator, app, path, fact, namespace)
-
-
-def _statement(
-    evaluator: Evaluator, app: AppSource, path: str, fact: ConfigFact, namespace: str
-) -> Callable[[], Contribution]:
-    return lambda: statement(evaluator, app, path, fact, namespace)
-
-
-def _namespaces(evaluator: Evaluator, app: AppSource) -> list[str | Unknown]:
-    """The namespace of `Celery(namespace=…)`, then that of every statement; empty where one gives none."""
-    arguments, _ = arguments_of(app)
-    value = evaluated(evaluator, app.path, arguments["namespace"], app.scope).value if "namespace" in arguments else ""
-    first = value if isinstance(value, str | Unknown) else ""
-    return [first, *(namespace_of(evaluator, path, fact) if fact.kind == "object" else "" for path, fact in app.config)]
+    planned, writes = plan(code, evaluator, app)
+    spaces = [namespace_of(evaluator, each) for each, _ in planned if each.kind in ("app", "object")]
+    unclear = next((each for each in spaces if isinstance(each, Unknown)), None)
+    last = next((each for each in reversed(spaces) if isinstance(each, str) and each), "")
+    found = Configuration(evaluator, app, last, unclear if unclear is not None else last)
+    for operation, order in planned:
+        found.done(operation, order)
+    objects = _object_layer(evaluator, app, found, unclear if unclear is not None else last)
+    return [*found.statements, *unfollowed(writes, last), *objects]
 
 
 def _object_layer(
-    evaluator: Evaluator, app: AppSource, objects: list[Contribution], namespace: str | Unknown
+    evaluator: Evaluator, app: AppSource, configuration: Configuration, namespace: str | Unknown
 ) -> list[Contribution]:
     """The one object that holds: the last replaces all earlier ones wholesale.
 
     Where nobody knows which is the last, a setting is known if it comes to the same with each of them.
     """
     possible: list[Contribution] = []
-    for contribution in sorted(objects, key=lambda each: each.order.key, reverse=True):
-        if contribution.span is None:  # it certainly does not run
-            continue
+    objects = sorted(configuration.objects, key=lambda each: each.order.key, reverse=True)
+    for contribution in objects:
         possible.append(contribution)
         if contribution.certain and all(contribution.order.is_ordered(each.order) for each in objects):
             break
     if not any(each.certain for each in possible):
-        possible.extend(_unnamed_object(evaluator, app, namespace))
+        possible.extend(_unnamed_object(evaluator, app, configuration.making, namespace))
     if len(possible) == 1 and possible[0].certain:
         return possible
     return [_merged(possible)] if possible else []
 
 
-def _unnamed_object(evaluator: Evaluator, app: AppSource, namespace: str | Unknown) -> list[Contribution]:
+def _unnamed_object(
+    evaluator: Evaluator, app: AppSource, making: Operation | None, namespace: str | Unknown
+) -> list[Contribution]:
     """Without any object: `Celery(config_source=…)`, else the module that CELERY_CONFIG_MODULE names, else nothing."""
-    arguments, _ = arguments_of(app)
-    if "config_source" in arguments:
-        target = evaluated(evaluator, app.path, arguments["config_source"], app.scope)
-    else:
+    target = None
+    if making is not None and isinstance(making.node, ast.Call):
+        target = argument(evaluator, making.frame, making.node, "config_source")
+    if target is None:
         target = evaluator.environment.variables.get("CELERY_CONFIG_MODULE", known(None, Layer.DEFAULT))
         evaluator.note("variable", "CELERY_CONFIG_MODULE")
     if target.value in (None, ""):

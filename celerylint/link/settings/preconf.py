@@ -6,9 +6,8 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
-from celerylint.facts.python import ConfigFact
-from celerylint.link.code import AppSource, evaluated
-from celerylint.link.evaluate import ClassObject, Evaluator, FunctionObject, InstanceObject
+from celerylint.link.code import AppSource
+from celerylint.link.evaluate import ClassObject, Evaluator, Frame, FunctionObject, InstanceObject
 from celerylint.link.evaluate.attributes import maybe_attribute
 from celerylint.link.evaluate.calls import as_dictionary
 from celerylint.link.evaluate.classes import methods_of
@@ -17,7 +16,8 @@ from celerylint.link.evaluate.functions import called
 from celerylint.link.evaluate.pydantic import base_of, field_names
 from celerylint.link.settings.contribution import DEFAULTS, PRECONF, Contribution, Order, placed
 from celerylint.link.settings.names import chosen, meanings
-from celerylint.link.settings.running import order_of, runs, settled
+from celerylint.link.settings.operation import Operation
+from celerylint.link.settings.running import settled
 from celerylint.origin import Layer, Span, Unknown, Value, unknown
 
 # celery/app/base.py:Celery.__init__, 5.7; the parameters that are no settings of their own.
@@ -44,43 +44,64 @@ _SINCE = "Celery(…) takes it as an argument from 5.1 on"
 _SETTINGS = {"broker": "broker_url", "backend": "result_backend", "include": "include"}
 
 
-def arguments_of(app: AppSource) -> tuple[dict[str, ast.expr], bool]:
-    """The arguments of `Celery(...)` by name, and whether there may be others (`*args`, `**options`)."""
-    spread = any(isinstance(each, ast.Starred) for each in app.node.args)
-    named = {} if spread else dict(zip(_PARAMETERS, app.node.args, strict=False))
-    named |= {each.arg: each.value for each in app.node.keywords if each.arg}
-    return named, spread or any(each.arg is None for each in app.node.keywords)
+def arguments_of(node: ast.Call) -> tuple[dict[str, ast.expr], list[ast.expr], bool]:
+    """The arguments of `Celery(...)` by name, what `**` unpacks, and whether there may be others (`*args`)."""
+    spread = any(isinstance(each, ast.Starred) for each in node.args)
+    named = {} if spread else dict(zip(_PARAMETERS, node.args, strict=False))
+    named |= {each.arg: each.value for each in node.keywords if each.arg}
+    return named, [each.value for each in node.keywords if each.arg is None], spread
 
 
-def constructor(evaluator: Evaluator, app: AppSource, namespace: str) -> Contribution:
+def argument(evaluator: Evaluator, frame: Frame, node: ast.Call, name: str) -> Value[Any] | None:
+    """One argument of `Celery(...)`, also where it is unpacked; None where there certainly is none."""
+    named, unpacked, spread = arguments_of(node)
+    if name in named:
+        return evaluator.expression(named[name], frame)
+    for each in unpacked:
+        mapping = evaluator.expression(each, frame)
+        if not isinstance(mapping.value, dict):
+            return unknown(mapping.reason or "what is unpacked is not known", _span(frame.path, each))
+        if name in mapping.value:
+            found: Value[Any] = mapping.value[name]
+            return found
+    return unknown("its arguments are unpacked", _span(frame.path, node)) if spread else None
+
+
+def constructor(
+    evaluator: Evaluator, app: AppSource, operation: Operation, order: Order, namespace: str
+) -> Contribution:
     """The settings among the arguments of `Celery(...)`; of the strongest rank, set first."""
-    arguments, more = arguments_of(app)
-    opened = f"Celery(…) at {app.path}:{app.span.line} may set it by its unpacked arguments" if more else ""
-    opened = opened or _own_class(evaluator, app)
+    node, frame = operation.node, operation.frame
+    assert isinstance(node, ast.Call)  # it makes the app
+    arguments, unpacked, spread = arguments_of(node)
+    opened = f"Celery(…) at {frame.path}:{node.lineno} may set it by its unpacked arguments" if spread else ""
+    opened = opened or _own_class(evaluator, frame, node)
     given: dict[str, Value[Any]] = {}
-    if "changes" in arguments:
-        node = arguments["changes"]
-        given, reason = _mapping(evaluator, settled(evaluator, app.path, node, app.scope), app.path, node, namespace)
+    keywords = {each.arg: each for each in node.keywords if each.arg}
+    values = {name: settled(evaluator, each, frame) for name, each in arguments.items()}
+    for each in unpacked:
+        mapping, reason = _mapping(evaluator, evaluator.expression(each, frame), frame.path, each, namespace)
+        values |= mapping
         opened = opened or reason
-    keywords = {each.arg: each for each in app.node.keywords if each.arg}
-    for name, node in arguments.items():
+    changes = values.pop("changes", None)
+    if changes is not None and changes.value is not None:
+        given, reason = _mapping(evaluator, changes, frame.path, arguments.get("changes", node), namespace)
+        opened = opened or reason
+    for name, value in values.items():
         setting = _SETTINGS.get(name, name)
         if (name in _PARAMETERS and name not in _SETTINGS) or setting not in meanings(namespace):
             continue
         since = name in _EVER or app.releases.since("5.2.7")
-        if since is False:
-            continue
-        value = settled(evaluator, app.path, node, app.scope)
-        if value.value is not None:  # an argument that is None sets nothing (Celery.__autoset)
-            span = _span(app.path, node, keywords.get(name))
-            given[setting] = placed(value, Layer.APP_CONF, span) if since else unknown(_SINCE, span)
+        if since is not False and value.value is not None:  # an argument that is None sets nothing (Celery.__autoset)
+            place = _span(frame.path, arguments[name], keywords.get(name)) if name in arguments else value.origin.span
+            given[setting] = placed(value, Layer.APP_CONF, place) if since else unknown(_SINCE, place)
     found = chosen(given, namespace, PRECONF, app.releases)
-    return Contribution(PRECONF, Order(0), found.settings, opened, app.span, prefixed=found.prefixed)
+    return Contribution(PRECONF, order, found.settings, opened, operation.span, prefixed=found.prefixed)
 
 
-def _own_class(evaluator: Evaluator, app: AppSource) -> str:
+def _own_class(evaluator: Evaluator, frame: Frame, node: ast.Call) -> str:
     """Why a class of the project's own that extends Celery may set anything; empty where it does not."""
-    thing = evaluated(evaluator, app.path, app.node.func, app.scope).value
+    thing = evaluator.expression(node.func, frame).value
     family = order_of_class(evaluator, thing) if isinstance(thing, ClassObject) else []
     for each in family if not isinstance(family, Unknown) else ():
         if isinstance(each, ClassObject) and any(method.name in _CONFIGURING for method in methods_of(each)):
@@ -88,46 +109,49 @@ def _own_class(evaluator: Evaluator, app: AppSource) -> str:
     return ""
 
 
-def statement(evaluator: Evaluator, app: AppSource, path: str, fact: ConfigFact, namespace: str) -> Contribution:
-    """What one statement sets."""
-    order = order_of(app, path, fact)
-    rank = DEFAULTS if fact.kind == "defaults" else PRECONF
-    happens = runs(evaluator, app, path, fact)
-    if happens is False:
-        return Contribution(rank, order)
-    given, opened = _given(evaluator, path, fact, namespace)
+def statement(evaluator: Evaluator, app: AppSource, operation: Operation, order: Order, namespace: str) -> Contribution:
+    """What one operation sets."""
+    rank = DEFAULTS if operation.kind == "defaults" else PRECONF
+    given, opened = _given(evaluator, operation, namespace)
     found = chosen(given, namespace, rank, app.releases)
-    return Contribution(rank, order, found.settings, opened, fact.span, happens is True, found.prefixed)
+    return Contribution(rank, order, found.settings, opened, operation.span, not operation.doubt, found.prefixed)
 
 
-def _given(evaluator: Evaluator, path: str, fact: ConfigFact, namespace: str) -> tuple[dict[str, Value[Any]], str]:
+def _given(evaluator: Evaluator, operation: Operation, namespace: str) -> tuple[dict[str, Value[Any]], str]:
     """The values by the names that the statement writes."""
-    if fact.kind == "set":
-        value = settled(evaluator, path, fact.node, fact.scope)
-        return {fact.name: placed(value, Layer.APP_CONF, fact.span)}, ""
-    if not isinstance(fact.node, ast.Call):
-        return {}, f"what {path}:{fact.span.line} sets is not followed"
-    return _call(evaluator, path, fact, fact.node, namespace)
+    node, frame, span = operation.node, operation.frame, operation.span
+    if operation.kind in ("set", "setdefault") and isinstance(node, ast.expr):
+        value = operation.value or settled(evaluator, node, frame)
+        return {name: placed(value, Layer.APP_CONF, span) for name in operation.names}, ""
+    if operation.kind == "change":
+        reason = f"it is changed in place at {span.path}:{span.line}, which is not followed"
+        return {name: unknown(reason, span) for name in operation.names}, ""
+    if operation.kind == "open" or not isinstance(node, ast.Call):
+        return {}, f"it may be set at {span.path}:{span.line} in a way that is not followed"
+    return _call(evaluator, operation, node, namespace)
 
 
 def _call(
-    evaluator: Evaluator, path: str, fact: ConfigFact, node: ast.Call, namespace: str
+    evaluator: Evaluator, operation: Operation, node: ast.Call, namespace: str
 ) -> tuple[dict[str, Value[Any]], str]:
     found: dict[str, Value[Any]] = {}
     opened = ""
-    taken = evaluated if fact.kind == "update" else settled  # `update` copies what it is given
+    path, frame = operation.frame.path, operation.frame
     for argument in node.args:
-        value = taken(evaluator, path, argument, fact.scope)
+        # `update` copies what it is given
+        update = operation.kind == "update"
+        value = evaluator.expression(argument, frame) if update else settled(evaluator, argument, frame)
         mapping, reason = _mapping(evaluator, value, path, argument, namespace)
         found.update(mapping)
         opened = opened or reason
     for keyword in node.keywords:
-        value = (evaluated if keyword.arg is None else settled)(evaluator, path, keyword.value, fact.scope)
         if keyword.arg is None:
+            value = evaluator.expression(keyword.value, frame)
             mapping, reason = _mapping(evaluator, value, path, keyword.value, namespace)
             found.update(mapping)
             opened = opened or reason
         elif keyword.arg in meanings(namespace):
+            value = settled(evaluator, keyword.value, frame)
             found[keyword.arg] = placed(value, Layer.APP_CONF, _span(path, keyword.value, keyword))
     return found, opened
 

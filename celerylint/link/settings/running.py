@@ -4,29 +4,40 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from celerylint.facts.python import ConfigFact, Scope
-from celerylint.link.code import AppSource, app_of, evaluated, frame_of
+from celerylint.link.code import AppSource, app_of, frame_of
 from celerylint.link.evaluate import Evaluator, Frame, ModuleFrame
 from celerylint.link.evaluate.blocks import agree, leaves
 from celerylint.link.evaluate.exceptions import raises
 from celerylint.link.evaluate.truth import truth
 from celerylint.link.settings.contribution import Order
+from celerylint.link.settings.loading import imported_by
+from celerylint.link.settings.operation import Operation
 from celerylint.origin import Unknown, Value, unknown
 from celerylint.sources.python import PythonSyntaxError
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _Functions = tuple[ast.FunctionDef | ast.AsyncFunctionDef, ...]
+# Django loads these of every application (django/apps/config.py), and a worker the modules that are called tasks.
+_LOADED_BY_NAME = frozenset({"apps", "models", "tasks", "__init__"})
+_TASKS = re.compile(r"@[\w.]*task\b")
 _CONFIGURES = re.compile(r"\bconf\b|config_from|add_defaults")
 
 
-def order_of(app: AppSource, path: str, fact: ConfigFact) -> Order:
-    """When the statement runs: the app's own body first, then what anybody else does."""
+def elsewhere(evaluator: Evaluator, app: AppSource, path: str, fact: ConfigFact) -> tuple[Operation, Order] | None:
+    """A statement that loading the app does not come to, as an operation; None where it certainly does not run."""
+    frame = frame_of(evaluator, path, fact.scope)
+    happens = runs(evaluator, app, path, fact)
+    if happens is False or frame is None:
+        return None
     around = _functions(fact.scope)
-    own = path == app.path and around == _functions(app.scope)
-    place = (fact.span.line, fact.span.column)
-    return Order(1 if own else 2, (path, around[-1].lineno if around else 0), place)
+    order = Order(None, (path, around[-1].lineno if around else 0), (fact.span.line, fact.span.column))
+    doubt = happens.reason if isinstance(happens, Unknown) else ""
+    names = (fact.name,) if fact.name else ()
+    return Operation(fact.kind, frame, fact.node, fact.span, names, doubt=doubt), order
 
 
 def runs(evaluator: Evaluator, app: AppSource, path: str, fact: ConfigFact) -> bool | Unknown:
@@ -41,18 +52,43 @@ def runs(evaluator: Evaluator, app: AppSource, path: str, fact: ConfigFact) -> b
         if holds is not expected:
             return False
     around = _functions(fact.scope)
-    own = path == app.path and around == _functions(app.scope)[: len(around)]
-    if around and not own and not _is_called(evaluator, path, around):
+    if not around and not loads(evaluator, path):
+        return Unknown(f"nothing in the repository imports {path}")
+    if around and not _is_called(evaluator, path, around):
         return Unknown(f"whether {around[-1].name}() is called is not known")
     doubt = _doubt(evaluator, frame, fact, around) if frame else ""
     return Unknown(doubt) if doubt else True
 
 
-def settled(evaluator: Evaluator, path: str, node: ast.expr, scope: Scope) -> Value[Any]:
+def loads(evaluator: Evaluator, path: str) -> bool:
+    """Whether a process comes to load a file: for its tasks, by its name as Django does, or by an import of another."""
+    name = path.rpartition("/")[2].removesuffix(".py")
+    if name in _LOADED_BY_NAME or (text := evaluator.modules.tree.text(path)) is None or _TASKS.search(text.text):
+        return True
+    key = (loads, path)
+    if key not in evaluator.shared.results:
+        evaluator.shared.results[key] = any(_importers(evaluator, path, name))
+    found: bool = evaluator.shared.results[key]
+    return found
+
+
+def _importers(evaluator: Evaluator, path: str, name: str) -> Iterator[bool]:
+    modules, tree = evaluator.modules, evaluator.modules.tree
+    mention = re.compile(rf"\bimport\b[^=]*\b{re.escape(name)}\b|\bfrom\b[^=]*\b{re.escape(name)}\b[^=]*\bimport\b")
+    for other in tree.files:
+        text = tree.text(other) if other.endswith(".py") and name.encode() in (tree.data(other) or b"") else None
+        if text is None or other == path or evaluator.shared.is_test(other) or not mention.search(text.text):
+            continue
+        module = tree.python(other)
+        statements = module.mentioning(mention) if module else []
+        for node in (each for statement in statements for each in ast.walk(statement)):
+            yield any(modules.find(each, other) == path for each in imported_by(node))
+
+
+def settled(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Value[Any]:
     """An expression's value; unknown where it is a container by name that the file changes after it is handed over."""
-    value = evaluated(evaluator, path, node, scope)
-    frame = frame_of(evaluator, path, scope)
-    if isinstance(node, ast.Name) and isinstance(value.value, list | dict) and frame is not None:
+    value = evaluator.expression(node, frame)
+    if isinstance(node, ast.Name) and isinstance(value.value, list | dict):
         later = evaluator.lookup(frame, node.id)
         if later is not None and later.value is not value.value and not agree(later, value):
             return unknown(f"{node.id} changes after it is used here", value.origin.span)

@@ -12,6 +12,7 @@ from celerylint.link.evaluate import AppObject, Evaluator, ExternalCall, Externa
 from celerylint.link.evaluate.aliases import changes_argument
 from celerylint.link.evaluate.effects import HARMLESS
 from celerylint.link.settings.names import meanings
+from celerylint.link.settings.operation import Position
 from celerylint.origin import Span, Unknown
 from celerylint.sources.python import PythonModule, PythonSyntaxError
 
@@ -27,12 +28,16 @@ _NO_APP = (None,)
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A place that may set settings; `names` is empty where it may be any, `app` None where it may be of any app."""
+    """A place that may set settings; `names` is empty where it may be any, `app` None where it may be of any app.
+
+    `places` are those that set them, where that is done under another name of the configuration.
+    """
 
     path: str
     span: Span
     names: tuple[str, ...]
     app: Span | None
+    places: tuple[Position, ...] = ()
 
     @property
     def reason(self) -> str:
@@ -82,7 +87,8 @@ class _Statement:
             app = self._app(node.value, names.names)
             if app == _NO_APP or (names.followed and app):
                 continue
-            yield Write(self.module.path, _span(self.module.path, node), names.names, app[0] if app else None)
+            place = _span(self.module.path, node)
+            yield Write(self.module.path, place, names.names, app[0] if app else None, names.places)
 
     def _names(self, conf: ast.Attribute) -> _Names | None:
         """What a mention of `.conf` may set; None where it only reads."""
@@ -129,7 +135,8 @@ class _Statement:
         """`c = app.conf`, `setattr(app.conf, …)`, `configure(app.conf)`."""
         if isinstance(use, ast.Assign | ast.AnnAssign | ast.NamedExpr) and use.value is conf:
             targets = use.targets if isinstance(use, ast.Assign) else [use.target]
-            return _Names(()) if any(self._is_written(each) for each in targets) else None
+            places = tuple(place for each in targets for place in self._written(each))
+            return _Names((), places=places) if places else None
         if not isinstance(use, ast.Call) or conf not in use.args:
             return None
         function = use.func.id if isinstance(use.func, ast.Name) else ""
@@ -140,11 +147,14 @@ class _Statement:
         changes = isinstance(thing, FunctionObject) and changes_argument(self.evaluator, thing, use, conf)
         return _Names(()) if changes else None
 
-    def _is_written(self, target: ast.expr) -> bool:
-        """Whether the file sets anything through another name of `conf`."""
+    def _written(self, target: ast.expr) -> Iterator[Position]:
+        """The places where the file sets anything through another name of `conf`."""
         name = re.escape(ast.unparse(target))
-        pattern = rf"(?<![\w.]){name}\s*(?:\.\s*\w+|\[[^\]]*\])+\s*(?:[-+|]?=(?!=)|\()|[(,]\s*{name}\s*[,)]"
-        return re.search(pattern, self.module.text.text) is not None
+        pattern = rf"(?<![\w.]){name}\s*(?:\.\s*\w+|\[[^\]]*\])+\s*(?:[-+|]?=(?!=)|\()|[(,]\s*({name})\s*[,)]"
+        text = self.module.text
+        for found in re.finditer(pattern, text.text):
+            line, column = text.position(found.start(1) if found[1] else found.start())
+            yield self.module.path, line, column
 
     def _app(self, holder: ast.expr, names: tuple[str, ...]) -> tuple[Span | None, ...]:
         """The app that a configuration belongs to; empty where it may be any, `_NO_APP` where it is no app's."""
@@ -174,6 +184,7 @@ class _Names:
 
     names: tuple[str, ...]
     followed: bool = False
+    places: tuple[Position, ...] = ()
 
 
 def _span(path: str, node: ast.expr) -> Span:

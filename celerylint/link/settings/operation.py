@@ -1,0 +1,31 @@
+"""One thing that is done to an app's configuration, where and with which doubt."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import Any
+
+from celerylint.link.evaluate import Frame
+from celerylint.origin import Span, Value
+
+Position = tuple[str, int, int]
+"""A file, a line from 1 and a column from 1: where an expression begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A statement that configures an app, in the frame that its names are looked up in.
+
+    `kind`: `app` (the call that makes it), `object` (config_from_object), `defaults`, `update`, `set`, `setdefault`,
+    `change` (of a setting's own value, in place), `read` (which loads the configuration), `open` (anything at all).
+    `value` is that of `set` and `setdefault`; `doubt` says why it may not run, empty where it certainly does.
+    """
+
+    kind: str
+    frame: Frame
+    node: ast.expr | ast.stmt
+    span: Span
+    names: tuple[str, ...] = ()
+    value: Value[Any] | None = None
+    doubt: str = ""
