@@ -1,0 +1,58 @@
+"""Effective settings: Celery loads whole programs, and celerylint says the same of each setting, or Unknown."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oracle.asking import RealCelery
+from oracle.case import Case
+from oracle.draw import Draw
+from oracle.judging import Tally
+from oracle.reading import settings_of
+from oracle.styles import settings_program
+
+CASES = int(os.environ.get("ORACLE_CASES") or 2000)
+MOST_UNKNOWN = 0.3
+
+
+def case(number: int) -> Case:
+    """The program of that number."""
+    project, app = settings_program(Draw.numbered("settings", number))
+    return Case(project.written(), project.env, app)
+
+
+def judged(real: RealCelery, numbers: range, base: Path) -> Tally:
+    """What celerylint says of these cases beside what Celery says."""
+    tally = Tally()
+    plain = real.ask({"kind": "defaults"})["answer"]
+    cases: dict[int, Case] = {}
+
+    def questions() -> Iterator[dict[str, Any]]:
+        for number in numbers:
+            cases[number] = case(number)
+            root = cases[number].written(base / str(number))
+            yield {"kind": "settings", "root": str(root), "env": cases[number].env, "app": cases[number].app}
+
+    for number, answer in zip(numbers, real.answers(questions()), strict=True):
+        if "answer" in answer:
+            tally.judge(number, settings_of(base / str(number), cases.pop(number)), answer["answer"], plain)
+        else:
+            tally.refuse(answer["error"])
+        shutil.rmtree(base / str(number))
+    return tally
+
+
+def test_a_setting_is_what_celery_says_or_unknown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with RealCelery() as real:
+        tally = judged(real, range(CASES), tmp_path)
+    with capsys.disabled():
+        print(f"\nsettings of Celery {real.version}: {tally.summary()}")
+    assert not tally.wrong
+    assert tally.share < MOST_UNKNOWN
+    assert tally.refused.total() < CASES * 0.15
