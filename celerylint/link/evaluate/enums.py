@@ -90,7 +90,7 @@ def by_value(evaluator: Evaluator, of: ClassObject, value: Value[Any], span: Spa
     data = plain(value)
     why = next((each for each in (data, every) if isinstance(each, Unknown)), None)
     if why is not None or isinstance(every, Unknown):
-        return failed(why or Unknown(""), span, value)
+        return failed(why if why is not None else Unknown(""), span, value)
     if any(method.name == "_missing_" for each in classes for method in methods_of(each)):
         return unknown(f"{of.node.name} has a _missing_, which is not followed", span)
     for each in every:

@@ -61,7 +61,10 @@ class Configuration:
         if self._read is not None:
             return
         (name,) = contribution.settings or ("",)
-        earlier = [each for each in self.statements if each.rank == PRECONF and (name in each.settings or each.open)]
+        # The namespace is not known yet: a name with it in front is another one.
+        own = [each for each in self.statements if each.rank == PRECONF]
+        alike = [each for each in own if each.may_prefix(name) is contribution.may_prefix(name) or each.open]
+        earlier = [each for each in alike if name in each.settings or each.open]
         if any(each.certain and name in each.settings for each in earlier):
             return
         doubtful = bool(earlier) or self._perhaps is not None or contribution.order.number is None

@@ -61,7 +61,7 @@ def stepwise(place: Place, value: dict[Any, Any], depth: int) -> str:
     begun = {**started, **({spare: any_value(draw)} if decoy else {}), **({"extra": 1} if draw.chance(20) else {})}
     place.write(f"{name} = {expression(place, begun, depth)}")
     target = name
-    if draw.chance(20):
+    if draw.chance(20) and place.kind == "module":
         target = place.fresh("alias", "same")
         place.write(f"{target} = {name}")
     for key in [*keys[cut:], *([spare] if decoy else [])]:
@@ -156,7 +156,7 @@ def appended(place: Place, value: list[Any], depth: int) -> str:
     name = place.fresh("modules", "ACCEPT", "PARTS")
     place.write(f"{name} = {expression(place, value[:cut], depth)}")
     target = name
-    if draw.chance(20):
+    if draw.chance(20) and place.kind == "module":
         target = place.fresh("alias", "same_list")
         place.write(f"{target} = {name}")
     for each in value[cut:]:
