@@ -22,7 +22,7 @@ from celerylint.facts.manifests import (
 from celerylint.link.builds import builds, doubtful, facts_of, takes_apart
 from celerylint.link.helm import read_charts
 from celerylint.link.processes import Processes, read_processes
-from celerylint.model import Unread
+from celerylint.model import Chart, Unread
 from celerylint.origin import Span
 from celerylint.sources.tree import Tree
 
@@ -40,6 +40,7 @@ class Manifests:
     unread: list[Unread] = field(default_factory=list)  # what may start Celery and is not rendered or built
     taken: set[str] = field(default_factory=set)  # files whose commands were taken apart, whatever became of them
     built: set[str] = field(default_factory=set)  # files of charts and kustomizations, which do not count by themselves
+    charts: list[Chart] = field(default_factory=list)
     dark: dict[str, str] = field(default_factory=dict)  # folders with a kustomization that cannot be read, and why
 
     def add(self, processes: Processes) -> None:
@@ -109,6 +110,7 @@ def _charts(tree: Tree, configuration: Configuration, manifests: Manifests) -> N
     manifests.autoscalers += charts.autoscalers
     manifests.problems.update(dict.fromkeys(charts.problems))
     manifests.unread += charts.unread
+    manifests.charts += charts.charts
     manifests.taken |= charts.files
     manifests.built |= charts.files
 

@@ -68,6 +68,7 @@ def link(tree: Tree, configuration: Configuration) -> Project:
         workloads=tuple(workload_of(fact, manifests) for fact in manifests.workloads),
         problems=_problems(tree, manifests),
         unread=unread,
+        charts=tuple(manifests.charts),
     )
 
 

@@ -2,6 +2,7 @@
 
 from celerylint.model.app import App, Broker
 from celerylint.model.beat import Beat, Crontab, ScheduleEntry
+from celerylint.model.chart import Chart, UnusedValue
 from celerylint.model.project import Problem, Project, Unread
 from celerylint.model.queue import Producer, Queue
 from celerylint.model.settings import Settings
@@ -17,6 +18,7 @@ __all__ = [
     "Broker",
     "Bytes",
     "Call",
+    "Chart",
     "Container",
     "Cpus",
     "Crontab",
@@ -32,6 +34,7 @@ __all__ = [
     "Settings",
     "Task",
     "Unread",
+    "UnusedValue",
     "Version",
     "Versions",
     "Worker",

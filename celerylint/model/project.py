@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from celerylint.model.app import App
 from celerylint.model.beat import Beat, ScheduleEntry
+from celerylint.model.chart import Chart
 from celerylint.model.queue import Queue
 from celerylint.model.task import Task
 from celerylint.model.worker import Worker
@@ -43,3 +44,4 @@ class Project:
     workloads: tuple[Workload, ...]
     problems: tuple[Problem, ...]
     unread: tuple[Unread, ...]
+    charts: tuple[Chart, ...] = ()

@@ -444,3 +444,62 @@ def test_what_is_passed_on_leads_to_the_values_file(tmp_path: Path, written: str
     worker = only(project(tmp_path, changed("{{ .Values.worker.concurrency }}", written)))
     assert worker.concurrency.value == 8
     assert sources(worker.concurrency) == [line_of(FILES, "deploy/shop/values.yaml", "concurrency")]
+
+
+def unused(found: Project) -> list[tuple[str, str, int]]:
+    return [(each.key, each.span.path, each.span.line) for chart in found.charts for each in chart.unused_values]
+
+
+UNUSED = VALUES + "gone: 1\n"
+
+
+def test_a_value_that_no_template_reads(tmp_path: Path) -> None:
+    path, live = "deploy/shop/values.yaml", "deploy/shop/values-prod.yaml"
+    values = (
+        VALUES.replace("  replicas: 2", "  replicas: 2\n  maxReplicas: 9") + "nameOverride: ''\nold: {a: 1, b: 2}\n"
+    )
+    files = {**FILES, path: values, live: "worker: {concurency: 3}\n"}
+    found = project(tmp_path, files, "none")
+    assert unused(found) == [
+        ("worker.maxReplicas", *line_of(files, path, "maxReplicas")),
+        ("old", *line_of(files, path, "old:")),
+        ("worker.concurency", live, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "{{ toYaml .Values }}",
+        "{{ range $k, $v := .Values }}{{ end }}",
+        '{{ index .Values "gone" }}',
+        "{{ $all := .Values }}",
+        '{{ include "common.all" . }}',
+        '{{ include (printf "shop.%s" "x") . }}',
+        "{{ .Values.gone }}",
+        "{{ toJson $ }}",
+        "{{ toYaml . | quote }}",
+        "{{ with .Values }}{{ .gone }}{{ end }}",
+        '{{ tpl "{{ .Values.gone }}" . }}',
+    ],
+)
+def test_a_value_that_some_template_may_read_is_not_said_to_be_unused(tmp_path: Path, more: str) -> None:
+    files = {**FILES, "deploy/shop/values.yaml": UNUSED, "deploy/shop/templates/more.yaml": f"# {more}\n"}
+    assert "gone" not in [key for key, _, _ in unused(project(tmp_path, files, "none"))]
+
+
+@pytest.mark.parametrize(
+    "dependency",
+    ["{name: gone, version: 1.0.0}", "{name: x, alias: gone, version: 1.0.0}", "{name: x, condition: gone}"],
+)
+def test_what_a_subchart_is_given_is_not_unused(tmp_path: Path, dependency: str) -> None:
+    chart = CHART + f"dependencies: [{dependency}]\n"
+    files = {**FILES, "deploy/shop/values.yaml": UNUSED, "deploy/shop/Chart.yaml": chart}
+    assert unused(project(tmp_path, files, "none")) == []
+
+
+def test_a_text_that_tpl_executes_reads_values(tmp_path: Path) -> None:
+    values = UNUSED.replace("LEVEL: info", "LEVEL: '{{ .Values.gone }}'")
+    more = "{{ tpl .Values.env.LEVEL . }}"
+    files = {**FILES, "deploy/shop/values.yaml": values, "deploy/shop/templates/more.yaml": f"# {more}\n"}
+    assert unused(project(tmp_path, files, "none")) == []

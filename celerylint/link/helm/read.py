@@ -12,11 +12,21 @@ from typing import TypeVar
 from celerylint.configuration import Configuration
 from celerylint.facts.helm import ChartFact, Role
 from celerylint.facts.manifests import AutoscalerFact, ConfigMapFact, KubernetesFacts, WorkloadFact, kubernetes_facts
-from celerylint.link.helm.files import chart_files, charts, sources, within
+from celerylint.link.helm.files import ChartFiles, chart_files, charts, sources, within
 from celerylint.link.helm.merging import merged
 from celerylint.link.helm.releases import Releases
-from celerylint.link.helm.variants import NAMESPACE, Variant, in_use, substitutes, variants, where
-from celerylint.model import Unread
+from celerylint.link.helm.unused import unused_values
+from celerylint.link.helm.variants import (
+    NAMESPACE,
+    VALUES,
+    Variant,
+    in_use,
+    substitutes,
+    values_layer,
+    variants,
+    where,
+)
+from celerylint.model import Chart, Unread
 from celerylint.origin import Span
 from celerylint.sources.helm.chart_copy import ChartCopy
 from celerylint.sources.helm.engine import Engine, EngineError, find_engine
@@ -40,6 +50,7 @@ class Charts:
     autoscalers: list[AutoscalerFact] = field(default_factory=list)
     problems: list[tuple[Span, str]] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
     files: set[str] = field(default_factory=set)  # of charts that are read here and nowhere else
 
 
@@ -99,7 +110,14 @@ class _Chart:
                 for variant in substitutes(self.variants):
                     self._render(renderer, variant)
         self._add()
+        self._chart(files, copy)
         self.found.files |= {file.path for file in files.files.values()}
+
+    def _chart(self, files: ChartFiles, copy: ChartCopy) -> None:
+        own = values_layer(self.tree, self.chart.path(VALUES))
+        layers = [own, *(layer for variant in self.variants for layer in variant.layers)]
+        unused = unused_values(self.chart, files, copy, [layer for layer in layers if layer])
+        self.found.charts.append(Chart(self.chart.name, self.chart.folder, self.chart.span, unused))
 
     def _render(self, renderer: Renderer | PlainReader, variant: Variant) -> None:
         if time.monotonic() > self.deadline:

@@ -27,6 +27,8 @@ _SAME = frozenset(
     {"default", "float64", "indent", "int", "int64", "nindent", "quote", "required", "squote", "toString", "toYaml"}
     | {"tpl", "trim", "trimAll"}
 )
+# Functions that write, or give on, all of what they are given.
+_EVERYTHING = re.compile(r"(?<![\w.$])to\w*(?:Yaml|Json|Toml)\w*\s+(\$|\.)(?=[\s|)]|$)")
 _RANGE = re.compile(r"range\s+(?:(?P<first>\$\w+)\s*(?:,\s*(?P<second>\$\w+)\s*)?:=\s*)?(?P<of>.*)", re.DOTALL)
 _ASSIGN = re.compile(r"(?P<name>\$\w+)\s*:?=\s*(?P<of>.*)", re.DOTALL)
 _WITH = re.compile(r"with\s+(?:(?P<first>\$\w+)\s*:=\s*)?(?P<of>.*)", re.DOTALL)
@@ -81,9 +83,26 @@ class _Scope:
 def references(found: tuple[Part, ...]) -> References:
     """The references of a template's parts."""
     result = References()
+    for index, part, scope in _scoped(found, result):
+        if part.writes and (paths := tuple(_written(part.body, scope))):
+            result.of[index] = Reference(paths, scope.keys)
+    return result
+
+
+def writes_everything(found: tuple[Part, ...]) -> bool:
+    """Whether some action may write all that the template is given: `toYaml .`, where `.` may be everything."""
+    actions = ((part, scope) for _, part, scope in _scoped(found, References()) if not part.text)
+    return any(
+        match[1] == "$" or scope.dot == ROOT for part, scope in actions for match in _EVERYTHING.finditer(part.body)
+    )
+
+
+def _scoped(found: tuple[Part, ...], result: References) -> Iterator[tuple[int, Part, _Scope]]:
+    """Every part with what names mean there; notes the `range`s on its way."""
     scope = _Scope()
     outer: list[_Scope] = []
     for index, part in enumerate(found):
+        yield index, part, scope
         if part.opens:
             outer.append(scope)
             scope = _entered(part, index, scope, result)
@@ -93,9 +112,6 @@ def references(found: tuple[Part, ...]) -> References:
             scope = outer.pop()
         elif part.keyword == "assign" and (match := _ASSIGN.match(part.body)):
             scope = scope.knowing(match["name"], _only(match["of"], scope))
-        elif part.writes and (paths := tuple(_written(part.body, scope))):
-            result.of[index] = Reference(paths, scope.keys)
-    return result
 
 
 def _entered(part: Part, index: int, scope: _Scope, result: References) -> _Scope:
