@@ -13,12 +13,12 @@ from celerylint.cli.target import STDIN, Target, target
 if TYPE_CHECKING:
     from celerylint.session import Model
 
-_KINDS = ("workers", "tasks", "queues", "settings", "schedules", "beats", "apps")
+_KINDS = ("workers", "tasks", "queues", "settings", "schedules", "workloads", "beats", "apps")
 _TRACED = ("settings", "workers")
 
 
 @click.command()
-@click.argument("words", nargs=-1, metavar="[workers|tasks|queues|settings|schedules|beats|apps] [PATH]")
+@click.argument("words", nargs=-1, metavar=f"[{'|'.join(_KINDS)}] [PATH]")
 @click.option("--output-format", type=click.Choice(["table", "json"]), default="table", help="For people, or programs.")
 @click.option(
     "--trace", metavar="NAME", help="How one setting (or value of workers) came to be: each line, and what it hides."

@@ -40,7 +40,7 @@ def beat_of(
         via=process.via,
         app=app_model(app, settings) if isinstance(app, AppSource) else None,
         workload=workload_of(process.workload, repository.manifests, process.grace_period),
-        container=container_of(process.container),
+        container=container_of(process.container, process.workload, repository.manifests),
         scheduler=scheduler,
         schedule=_schedule(scheduler, schedule),
         locking=scheduler.map(locks),

@@ -56,5 +56,8 @@ def doubtful(facts: KubernetesFacts, reason: str) -> KubernetesFacts:
         facts,
         workloads=tuple(doubted(each, reason) for each in facts.workloads),
         config_maps=tuple(replace(each, incomplete=reason) for each in facts.config_maps),
-        autoscalers=tuple(replace(each, minimum=lost, maximum=lost) for each in facts.autoscalers),
+        acting=replace(
+            facts.acting,
+            autoscalers=tuple(replace(each, minimum=lost, maximum=lost) for each in facts.acting.autoscalers),
+        ),
     )

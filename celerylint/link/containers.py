@@ -131,7 +131,7 @@ def environment_of(
         lost = config_map.incomplete if config_map else f"{source.kind} {source.name} is not in the repository"
         reason = reason or lost
     for fact in container.environment:
-        variables[fact.name] = _expanded(_value(fact, container, workload, manifests), variables, workload)
+        variables[fact.name] = _expanded(variable_value(fact, container, workload, manifests), variables, workload)
     return Environment(variables, reason)
 
 
@@ -145,7 +145,10 @@ def _of_image(container: ContainerFact, surroundings: Surroundings) -> dict[str,
     }
 
 
-def _value(fact: EnvironmentFact, container: ContainerFact, workload: WorkloadFact, manifests: Manifests) -> Value[Any]:
+def variable_value(
+    fact: EnvironmentFact, container: ContainerFact, workload: WorkloadFact, manifests: Manifests
+) -> Value[Any]:
+    """What a variable of a manifest holds, before those in it are put in."""
     if fact.reference is not None:
         return _referred(fact, fact.reference, workload, manifests)
     if fact.resource is not None:
@@ -174,18 +177,26 @@ def _through(value: Value[Any], span: Span) -> Value[Any]:
     return replace(value, origin=replace(value.origin, via=(Origin(Layer.MANIFEST, span), *value.origin.via)))
 
 
-def _resource(fact: EnvironmentFact, container: ContainerFact, workload: WorkloadFact) -> Value[Any]:
-    """The downward API: a limit or request divided by the divisor, rounded up."""
+def limit_of(fact: EnvironmentFact, container: ContainerFact, workload: WorkloadFact) -> Value[Any] | None:
+    """The limit or request that the downward API puts into a variable; None where it is of another kind."""
     assert fact.resource is not None  # the caller asked for it
     named = fact.resource.container
     owner = next((each for each in workload.containers if each.name == named), None) if named else container
-    values = {
-        "limits.cpu": owner and owner.cpu_limit,
-        "limits.memory": owner and owner.memory_limit,
-        "requests.cpu": owner and owner.cpu_request,
-        "requests.memory": owner and owner.memory_request,
+    if owner is None:
+        return None
+    values: dict[str, Value[Any]] = {
+        "limits.cpu": owner.cpu_limit,
+        "limits.memory": owner.memory_limit,
+        "requests.cpu": owner.cpu_request,
+        "requests.memory": owner.memory_request,
     }
-    value = values.get(fact.resource.resource)
+    return values.get(fact.resource.resource)
+
+
+def _resource(fact: EnvironmentFact, container: ContainerFact, workload: WorkloadFact) -> Value[Any]:
+    """The downward API: a limit or request divided by the divisor, rounded up."""
+    assert fact.resource is not None  # the caller asked for it
+    value = limit_of(fact, container, workload)
     if not value or value.value is None:
         return unknown(f"{fact.resource.resource} is not set, so the node decides", fact.span)
     if isinstance(value.value, Unknown):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from celerylint.configuration import Configuration
 from celerylint.facts.kustomize import NAMES
 from celerylint.facts.manifests import (
-    AutoscalerFact,
+    ActingFacts,
     ComposeFacts,
     ConfigMapFact,
     KubernetesFacts,
@@ -19,6 +19,7 @@ from celerylint.facts.manifests import (
     has_reason,
     kubernetes_facts,
 )
+from celerylint.link.around import in_place
 from celerylint.link.builds import builds, doubtful, facts_of, takes_apart
 from celerylint.link.helm import read_charts
 from celerylint.link.processes import Processes, read_processes
@@ -35,7 +36,7 @@ class Manifests:
 
     workloads: list[WorkloadFact] = field(default_factory=list)
     config_maps: list[ConfigMapFact] = field(default_factory=list)
-    autoscalers: list[AutoscalerFact] = field(default_factory=list)
+    acting: ActingFacts = field(default_factory=ActingFacts)
     problems: dict[tuple[Span, str], None] = field(default_factory=dict)
     unread: list[Unread] = field(default_factory=list)  # what may start Celery and is not rendered or built
     taken: set[str] = field(default_factory=set)  # files whose commands were taken apart, whatever became of them
@@ -56,7 +57,7 @@ class Manifests:
         self.note(facts.problems)
         if isinstance(facts, KubernetesFacts):
             self.config_maps.extend(facts.config_maps)
-            self.autoscalers.extend(facts.autoscalers)
+            self.acting = self.acting.joined(facts.acting)
 
     def note(self, problems: Iterable[ManifestProblem]) -> None:
         """What is wrong; what several overlays have from one file is wrong once."""
@@ -98,6 +99,7 @@ def read_manifests(tree: Tree, configuration: Configuration) -> Manifests:
                 manifests.unread.append(Unread(Span.of_line(path), f"{path} is a template and is not rendered"))
             continue
         _read(tree, path, manifests)
+    manifests.workloads = in_place(manifests.workloads, manifests.acting.rollouts)
     manifests.add(read_processes(tree))
     return manifests
 
@@ -107,7 +109,7 @@ def _charts(tree: Tree, configuration: Configuration, manifests: Manifests) -> N
     charts = read_charts(tree, configuration)
     manifests.workloads += charts.workloads
     manifests.config_maps += charts.config_maps
-    manifests.autoscalers += charts.autoscalers
+    manifests.acting = manifests.acting.joined(charts.acting)
     manifests.problems.update(dict.fromkeys(charts.problems))
     manifests.unread += charts.unread
     manifests.charts += charts.charts

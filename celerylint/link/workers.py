@@ -101,7 +101,7 @@ class WorkerMaker:
             broker=broker_of(self._broker_settings()),
             versions=self.versions,
             workload=self._workload(),
-            container=container_of(process.container) if process else None,
+            container=container_of(process.container, process.workload, self.repository.manifests) if process else None,
             pool=pool.name,
             concurrency=pool.concurrency,
             concurrency_from_cpus=pool.from_cpus,

@@ -1,8 +1,10 @@
 """What the repository means: apps, tasks, queues, workers, beats, workloads. Frozen, pure, no syntax, no I/O."""
 
 from celerylint.model.app import App, Broker
+from celerylint.model.autoscaler import Autoscaler, DisruptionBudget, Metric, Trigger
 from celerylint.model.beat import Beat, Crontab, ScheduleEntry
 from celerylint.model.chart import Chart, UnusedValue
+from celerylint.model.probe import Hook, Probe
 from celerylint.model.project import Problem, Project, Unread
 from celerylint.model.queue import Producer, Queue
 from celerylint.model.settings import Settings
@@ -10,10 +12,11 @@ from celerylint.model.task import Call, Task
 from celerylint.model.units import Bytes, Cpus, KiB, Seconds
 from celerylint.model.version import Version, Versions
 from celerylint.model.worker import Memory, Worker
-from celerylint.model.workload import Container, Hop, Workload
+from celerylint.model.workload import Container, Hop, Variable, Volume, Workload
 
 __all__ = [
     "App",
+    "Autoscaler",
     "Beat",
     "Broker",
     "Bytes",
@@ -22,9 +25,13 @@ __all__ = [
     "Container",
     "Cpus",
     "Crontab",
+    "DisruptionBudget",
+    "Hook",
     "Hop",
     "KiB",
     "Memory",
+    "Metric",
+    "Probe",
     "Problem",
     "Producer",
     "Project",
@@ -33,10 +40,13 @@ __all__ = [
     "Seconds",
     "Settings",
     "Task",
+    "Trigger",
     "Unread",
     "UnusedValue",
+    "Variable",
     "Version",
     "Versions",
+    "Volume",
     "Worker",
     "Workload",
 ]

@@ -34,7 +34,7 @@ def bounds(value: Value[int]) -> int | None:
 )
 def test_autoscalers(kind: str, spec: str, expected: tuple[int | None, int | None]) -> None:
     source = f"apiVersion: x/v1\nkind: {kind}\nmetadata: {{name: s, namespace: shop}}\nspec: {spec}\n"
-    (scaler,) = facts(source).autoscalers
+    (scaler,) = facts(source).acting.autoscalers
     assert (scaler.kind, scaler.target_kind, scaler.target, scaler.namespace) == (kind, "Deployment", "w", "shop")
     assert (bounds(scaler.minimum), bounds(scaler.maximum)) == expected
     assert at(source, scaler.span) == "w"
@@ -42,7 +42,7 @@ def test_autoscalers(kind: str, spec: str, expected: tuple[int | None, int | Non
 
 def test_an_autoscaler_without_target_is_a_problem() -> None:
     found = facts("kind: HorizontalPodAutoscaler\nmetadata: {name: s}\nspec: {maxReplicas: 3}\n")
-    assert found.autoscalers == ()
+    assert found.acting.autoscalers == ()
     assert len(found.problems) == 1
 
 
@@ -56,7 +56,7 @@ def test_a_limit_range_is_completed_as_the_api_server_does() -> None:
           - {type: Pod, max: {memory: 9Gi}}
           - {type: Container, default: {memory: 1Gi}, max: {cpu: "2"}, min: {memory: 1Mi}}
         """)
-    ).limit_ranges
+    ).acting.limit_ranges
     assert (found.namespace, found.memory_limit.get(), found.memory_request.get()) == ("shop", 2**30, 2**30)
     assert (found.cpu_limit.get(), found.cpu_request.get()) == (2.0, 2.0)
 

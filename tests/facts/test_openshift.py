@@ -180,7 +180,7 @@ def test_a_clowd_apps_container_is_what_its_pod_spec_says() -> None:
 
 
 def test_a_clowd_app_has_autoscalers() -> None:
-    scalers = {each.target: each for each in facts(CLOWDAPP).autoscalers}
+    scalers = {each.target: each for each in facts(CLOWDAPP).acting.autoscalers}
     assert {name: (each.kind, each.minimum.get(), each.maximum.get()) for name, each in scalers.items()} == {
         "shop-scaled": ("ScaledObject", 1, 7),
         "shop-claims": ("HorizontalPodAutoscaler", 2, 4),

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from celerylint.facts.manifests.compose_files import Layer, inside
 from celerylint.facts.manifests.compose_service import Service, Written, pairs_in
 from celerylint.facts.manifests.reading import is_null
-from celerylint.facts.manifests.workloads import BuildFact, MountFact
+from celerylint.facts.manifests.workloads import BuildFact, MountFact, VolumeFact
 from celerylint.origin import Span, Unknown
 from celerylint.sources.yaml import Mapping, Node, Scalar, Sequence
 
 # A source that is a path or begins with one in a variable; anything else is a volume's name.
 _BIND = re.compile(r"(?P<source>[./~$].*):(?P<target>/[^:]*)(?::[a-zA-Z,]+)?")
+
+_VOLUME = re.compile(r"(?:(?P<source>[^:]+):)?(?P<target>/[^:]*)(?::(?P<mode>[a-zA-Z,]+))?")
 
 
 def build_of(service: Service) -> BuildFact | None:
@@ -71,6 +73,45 @@ def mounts(service: Service) -> Iterator[MountFact]:
             mount = _long_mount(service, layer, item) if isinstance(item, Mapping) else _mount(service, layer, item)
             if mount is not None:
                 yield mount
+
+
+def volumes(service: Service) -> Iterator[VolumeFact]:
+    """What kind of volume stands at each path: `volumes` and `tmpfs`."""
+    for layer, node in service.found("volumes"):
+        for item in node.items if isinstance(node, Sequence) else ():
+            volume = _long_volume(service, layer, item) if isinstance(item, Mapping) else _volume(service, layer, item)
+            if volume is not None:
+                yield volume
+    for written in service.texts("tmpfs"):
+        yield VolumeFact(posixpath.normpath(written.text.partition(":")[0]), "tmpfs", False, True, written.span)
+
+
+def _volume(service: Service, layer: Layer, node: Node) -> VolumeFact | None:
+    """`target`, `name:target:mode` or `source:target:mode`"""
+    written = None if is_null(node) else service.written(layer, node, "an item of volumes")
+    if written is None:
+        return None
+    match = _VOLUME.fullmatch(written.text)
+    if match is None:
+        return None
+    source, target = match["source"] or "", match["target"]
+    kind = "bind" if source[:1] in (".", "/", "~", "$") else "volume"
+    read_only = "ro" in (match["mode"] or "").split(",")
+    return VolumeFact(posixpath.normpath(target), kind, read_only, False, written.span)
+
+
+def _long_volume(service: Service, layer: Layer, node: Mapping) -> VolumeFact | None:
+    texts = {}
+    for key in ("type", "target"):
+        found = node.get(key)
+        written = None if found is None or is_null(found) else service.written(layer, found, key)
+        texts[key] = written.text if written else ""
+    if not texts["target"]:
+        return None
+    read_only = node.get("read_only")
+    only = isinstance(read_only, Scalar) and read_only.python() is True
+    kind = texts["type"]
+    return VolumeFact(posixpath.normpath(texts["target"]), kind, only, kind == "tmpfs", node.span)
 
 
 def _mount(service: Service, layer: Layer, node: Node) -> MountFact | None:

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from celerylint.facts.manifests.compose_build import build_of, mounts
+from celerylint.facts.manifests.compose_build import build_of, mounts, volumes
 from celerylint.facts.manifests.compose_files import ComposeFiles, Layer
+from celerylint.facts.manifests.compose_health import healthcheck
 from celerylint.facts.manifests.compose_service import Pair, Service
 from celerylint.facts.manifests.development import is_development
 from celerylint.facts.manifests.dotenv import Entry
 from celerylint.facts.manifests.dotenv import entries as dotenv_entries
 from celerylint.facts.manifests.quantity import (
-    Amount,
-    QuantityError,
     compose_bytes,
+    compose_count,
     compose_cpus,
     compose_duration,
+    compose_truth,
 )
 from celerylint.facts.manifests.reading import is_null
 from celerylint.facts.manifests.workloads import (
     ContainerFact,
     EnvironmentFact,
     EnvironmentSource,
+    SecurityFact,
     WorkloadFact,
 )
 from celerylint.origin import Layer as Origins
@@ -82,13 +84,30 @@ def container_fact(service: Service, files: ComposeFiles, name: str, path: str) 
         memory_request=service.first_amount(requests[0], lambda written: compose_bytes(written) or None, _NONE),
         cpu_limit=service.first_amount(limits[1], lambda written: compose_cpus(written) or None, _NONE),
         cpu_request=service.first_amount(requests[1], lambda written: compose_cpus(written) or None, _NONE),
-        init=service.amount(("init",), _truth, known(False, Origins.DEFAULT)),
+        init=service.amount(("init",), compose_truth, known(False, Origins.DEFAULT)),
         stop_signal=service.text("stop_signal"),
         restart=service.text("restart").otherwise(None) or "",
         working_directory=service.text("working_dir").otherwise(None) or "",
         build=build_of(service),
         mounts=tuple(mounts(service)),
+        healthcheck=healthcheck(service),
+        volumes=tuple(volumes(service)),
+        security=_security(service),
     )
+
+
+def _security(service: Service) -> SecurityFact:
+    """`user` and `read_only`; a name of a user is the image's to tell."""
+    user = service.text("user")
+    number = user.value.partition(":")[0] if isinstance(user.value, str) else ""
+    if number.isdecimal() and len(number) < 10:
+        user = user.map(lambda _: int(number))
+    elif number == "root":
+        user = user.map(lambda _: 0)
+    elif user.known and user.get() is not None:
+        user = unknown(f"the image says which number the user {number} has", user.origin.span)
+    read_only = service.amount(("read_only",), compose_truth, known(False, Origins.DEFAULT))
+    return SecurityFact(user, known(None, Origins.DEFAULT), read_only)
 
 
 def _span(service: Service, path: str) -> Span:
@@ -100,7 +119,7 @@ def _span(service: Service, path: str) -> Span:
 def _replicas(service: Service, mode: str | None) -> Value[int]:
     if mode in ("global", "global-job"):
         return unknown("a global service runs one per node")
-    return service.first_amount((("deploy", "replicas"), ("scale",)), _count, known(1, Origins.DEFAULT))
+    return service.first_amount((("deploy", "replicas"), ("scale",)), compose_count, known(1, Origins.DEFAULT))
 
 
 def _agree(service: Service, *paths: tuple[str, ...]) -> None:
@@ -165,19 +184,3 @@ def _entry(entry: Entry) -> EnvironmentFact:
         why = entry.value if isinstance(entry.value, Unknown) else Unknown(passed)
         value = Value(why, Origin(Origins.UNKNOWN, entry.value_span))
     return EnvironmentFact(entry.name, value, entry.span)
-
-
-def _count(written: Amount) -> int:
-    """Raises QuantityError. Compose turns a quoted number into a number."""
-    text = str(written)
-    if isinstance(written, bool) or not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise QuantityError(f"`{text[:40]}` is not a whole number")
-    return int(text)
-
-
-def _truth(written: Amount) -> bool:
-    """Raises QuantityError."""
-    truth = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}.get(str(written).lower())
-    if truth is None:
-        raise QuantityError(f"`{str(written)[:40]}` is neither true nor false")
-    return truth

@@ -187,11 +187,12 @@ class Service:
         if isinstance(node, Scalar):
             return layer.file.interpolate(node.value).words(node.locate)
         if isinstance(node, Sequence):
-            return tuple(self._word(layer, item, key) for item in node.items)
+            return tuple(self.word(layer, item, key) for item in node.items)
         self.problem(node.span, f"{key} must be a text or a list of texts")
         return (Word("", node.span, True, True, reason=f"{key} cannot be read"),)
 
-    def _word(self, layer: Layer, item: Node, key: str) -> Word:
+    def word(self, layer: Layer, item: Node, key: str) -> Word:
+        """One item of a list of words."""
         if not isinstance(item, Scalar):
             self.problem(item.span, f"an item of {key} must be a text")
             return Word("", item.span, True, True, reason=f"an item of {key} cannot be read")

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from celerylint.facts.manifests.autoscalers import AutoscalerFact, LimitRangeFact, autoscaler, limit_range
+from celerylint.facts.manifests.acting import ActingFacts, budget, limit_range, priority_class
+from celerylint.facts.manifests.autoscalers import KINDS as SCALING
+from celerylint.facts.manifests.autoscalers import autoscaler
 from celerylint.facts.manifests.clowdapp import made_of
 from celerylint.facts.manifests.configmaps import ConfigMapFact, config_map
 from celerylint.facts.manifests.development import is_development
 from celerylint.facts.manifests.openshift import processed
 from celerylint.facts.manifests.podspec import pod_fact
 from celerylint.facts.manifests.reading import Reader, entries, scalar_text
-from celerylint.facts.manifests.rollout import BATCH, WORKFLOWS, replicas, strategy, surges
+from celerylint.facts.manifests.rollout import BATCH, WORKFLOWS, replicas, rollout, strategy, surges
 from celerylint.facts.manifests.workloads import ManifestProblem, WorkloadFact
 from celerylint.origin import Span
 from celerylint.sources.yaml import Document, Mapping, Node, Sequence
@@ -26,8 +28,7 @@ class KubernetesFacts:
 
     workloads: tuple[WorkloadFact, ...]
     config_maps: tuple[ConfigMapFact, ...]
-    autoscalers: tuple[AutoscalerFact, ...]
-    limit_ranges: tuple[LimitRangeFact, ...]
+    acting: ActingFacts
     problems: tuple[ManifestProblem, ...]
 
     def built(self, folder: str) -> KubernetesFacts:
@@ -36,8 +37,7 @@ class KubernetesFacts:
             self,
             workloads=tuple(replace(each, rendering=folder, overlay=folder) for each in self.workloads),
             config_maps=tuple(replace(each, rendering=folder) for each in self.config_maps),
-            autoscalers=tuple(replace(each, rendering=folder) for each in self.autoscalers),
-            limit_ranges=tuple(replace(each, rendering=folder) for each in self.limit_ranges),
+            acting=self.acting.in_rendering(folder),
         )
 
     def without_fragments(self) -> KubernetesFacts:
@@ -73,9 +73,6 @@ def kubernetes_facts(documents: Iterable[Document], path: str) -> KubernetesFact
     found = [item for document in documents for item in _everything(reader, processed(document.root))]
     objects = [item for item in found if isinstance(item, _Object)]
     workloads = tuple(_workload(reader, item, path) for item in found if isinstance(item, _Template))
-    specs = [(item, reader.mapping(item.node, "spec") if item.kind in _ACTING else None) for item in objects]
-    scalers = (autoscaler(reader, item.kind, item.name, item.namespace, spec) for item, spec in specs)
-    ranges = (limit_range(reader, item.name, item.namespace, spec) for item, spec in specs if item.kind == "LimitRange")
     return KubernetesFacts(
         workloads,
         tuple(
@@ -83,13 +80,34 @@ def kubernetes_facts(documents: Iterable[Document], path: str) -> KubernetesFact
             for item in objects
             if item.kind == "ConfigMap"
         ),
-        tuple(fact for fact in scalers if fact),
-        tuple(fact for fact in ranges if fact),
+        _acting(reader, objects),
         reader.problems,
     )
 
 
-_ACTING = frozenset(["HorizontalPodAutoscaler", "ScaledObject", "ScaledJob", "VerticalPodAutoscaler", "LimitRange"])
+def _acting(reader: Reader, objects: list[_Object]) -> ActingFacts:
+    """What acts on workloads, by kind."""
+    kinds: dict[str, list[_Object]] = {}
+    for item in objects:
+        kinds.setdefault(item.kind, []).append(item)
+
+    def each(kind: str) -> Iterator[tuple[_Object, Mapping | None]]:
+        return ((item, reader.mapping(item.node, "spec")) for item in kinds.get(kind, ()))
+
+    scalers = [
+        autoscaler(reader, kind, item.name, item.namespace, spec)
+        for kind in sorted(SCALING)
+        for item, spec in each(kind)
+    ]
+    ranges = [limit_range(reader, item.name, item.namespace, spec) for item, spec in each("LimitRange")]
+    rollouts = [rollout(reader, item.name, item.namespace, spec, item.span) for item, spec in each("Rollout")]
+    return ActingFacts(
+        tuple(sorted((fact for fact in scalers if fact), key=lambda fact: fact.span)),
+        tuple(fact for fact in ranges if fact),
+        tuple(budget(reader, item.name, item.namespace, spec, item.span) for item, spec in each("PodDisruptionBudget")),
+        tuple(priority_class(reader, item.name, item.node, item.span) for item in kinds.get("PriorityClass", ())),
+        tuple(fact for fact in rollouts if fact),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +214,7 @@ def _workload(reader: Reader, template: _Template, path: str) -> WorkloadFact:
         annotations=_pairs(reader, metadata, "annotations"),
         profiles=(),
         development=is_development(path, (holder.namespace,)),
+        priority_class=pod.priority_class,
         fragment=all(fact.image.known and fact.image.get() is None for fact in everything),
     )
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from celerylint.facts.launch import Word
+from celerylint.facts.manifests.commands import words
 from celerylint.facts.manifests.environment import environment, environment_from, environment_open
-from celerylint.facts.manifests.mounts import mounts
-from celerylint.facts.manifests.placeholders import placeholder, why_unknown
+from celerylint.facts.manifests.mounts import mounts, volumes
+from celerylint.facts.manifests.probes import hook, probe
 from celerylint.facts.manifests.quantity import cpu, memory
 from celerylint.facts.manifests.reading import Reader, as_written, filled_in, scalar_text, seconds
+from celerylint.facts.manifests.security import security
 from celerylint.facts.manifests.spot import spot
 from celerylint.facts.manifests.workloads import ContainerFact
 from celerylint.origin import Layer, Origin, Value, known, unknown
-from celerylint.sources.yaml import Mapping, Node, Scalar, Sequence, Unresolved
+from celerylint.sources.yaml import Mapping, Node, Scalar
 
+_STORAGE = ("resources", "limits", "ephemeral-storage")
 DEFAULT_GRACE = 30.0  # seconds: Kubernetes API, PodSpec.terminationGracePeriodSeconds
 
 
@@ -30,6 +32,7 @@ class PodFact:
     restart_policy: str  # Always where not written
     share_process_namespace: bool
     host_network: bool
+    priority_class: str
 
 
 def pod_fact(reader: Reader, pod: Mapping) -> PodFact:
@@ -48,6 +51,7 @@ def pod_fact(reader: Reader, pod: Mapping) -> PodFact:
         restart_policy=restart,
         share_process_namespace=reader.truth(pod, "shareProcessNamespace"),
         host_network=reader.truth(pod, "hostNetwork"),
+        priority_class=scalar_text(reader.child(pod, "priorityClassName")) or "",
     )
 
 
@@ -77,6 +81,14 @@ def _container(reader: Reader, pod: Mapping, node: Node, restart: str, whole: Ma
         working_directory=scalar_text(reader.child(container, "workingDir")) or "",
         mounts=mounts(reader, pod, container),
         environment_open=environment_open(reader, container),
+        liveness=probe(reader, container, "livenessProbe"),
+        readiness=probe(reader, container, "readinessProbe"),
+        startup=probe(reader, container, "startupProbe"),
+        pre_stop=hook(reader, container, "preStop"),
+        post_start=hook(reader, container, "postStart"),
+        volumes=volumes(reader, pod, container),
+        security=security(reader, pod, container),
+        storage_limit=reader.value(container, _STORAGE, memory, known(None, Layer.DEFAULT)),
     )
 
 
@@ -90,39 +102,6 @@ def image(reader: Reader, container: Mapping) -> Value[str | None]:
     if why:
         return unknown(why, node.span)
     return as_written(text or None, node)
-
-
-def words(reader: Reader, container: Mapping, key: str) -> tuple[Word, ...] | None:
-    """`command` or `args`, item by item; what is no list of texts becomes one opaque word."""
-    node = reader.child(container, key)
-    if node is None:
-        return None
-    if not isinstance(node, Sequence):
-        if not filled_in(node):
-            reader.problem(node.span, f"{key} must be a list of texts")
-        return (opaque(node),)
-    return tuple(_word(reader, item, key) for item in node.items)
-
-
-def opaque(node: Node) -> Word:
-    """A word that cannot be known: it may be anything, even several words."""
-    return Word(scalar_text(node) or "", node.span, expansions=True, splits=True, reason=filled_in(node))
-
-
-def _word(reader: Reader, item: Node, key: str) -> Word:
-    if not isinstance(item, Scalar):
-        reader.problem(item.span, f"an item of {key} must be a text")
-        return opaque(item)
-    reader.wants_text(item, f"an item of {key}")
-    text = scalar_text(item) or ""
-    if isinstance(item, Unresolved):
-        return Word(text, item.span, expansions=True, splits=True, reason=item.reason)
-    found = placeholder(text)
-    # `$(X)` is Kubernetes' own, and `$X` is for a shell to expand, if there is one: both stay as they are.
-    word = replace(Word.of(text, item.locate) if text else Word("", item.span), fills=item.fills)
-    if found and not found.startswith("$"):
-        return replace(word, expansions=True, reason=why_unknown(found))
-    return word
 
 
 def _limit(reader: Reader, container: Mapping, resource: str, whole: Mapping | None) -> Value[Any]:

@@ -103,6 +103,22 @@ def compose_duration(written: Amount) -> float:
     return float(sum(Fraction(number.rstrip(".")) * _SECONDS[unit] for number, unit in parts))
 
 
+def compose_count(written: Amount) -> int:
+    """A whole number, quoted or not: Compose converts it. Raises QuantityError."""
+    text = str(written)
+    if isinstance(written, bool) or not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise QuantityError(f"`{text[:40]}` is not a whole number")
+    return int(text)
+
+
+def compose_truth(written: Amount) -> bool:
+    """A truth, quoted or not. Raises QuantityError."""
+    truth = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}.get(str(written).lower())
+    if truth is None:
+        raise QuantityError(f"`{str(written)[:40]}` is neither true nor false")
+    return truth
+
+
 def _text(written: Amount) -> str:
     """What the API server reads: a YAML number as its decimal text, never a yes or no."""
     if written is None or isinstance(written, bool):

@@ -19,6 +19,9 @@ _ACTING = (
     b"ScaledJob",
     b"VerticalPodAutoscaler",
     b"LimitRange",
+    b"PodDisruptionBudget",
+    b"PriorityClass",
+    b"workloadRef",  # of a Rollout
 )
 _LOCKS = ("lock.yaml", "lock.yml", "lock.json")  # package managers': large, and about no container
 # UTF-32's mark of little endian begins with UTF-16's.

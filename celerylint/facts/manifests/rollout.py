@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
 from fractions import Fraction
 
 from celerylint.facts.manifests.quantity import Amount, QuantityError
 from celerylint.facts.manifests.reading import Reader, as_written, scalar_text, whole
-from celerylint.origin import Layer, Value, derive, known, unknown
+from celerylint.origin import Layer, Span, Value, derive, known, unknown
 from celerylint.sources.yaml import Mapping
 
 WORKFLOWS = frozenset({"Workflow", "CronWorkflow", "WorkflowTemplate", "ClusterWorkflowTemplate"})  # Argo's
@@ -19,6 +20,23 @@ BATCH = frozenset(["Job", "CronJob", "ScaledJob", "JobSet", "BroadcastJob", "Adv
 _ONE_BY_DEFAULT = frozenset(
     {"Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "CloneSet", "Rollout", "Pod"}
 )
+
+
+@dataclass(frozen=True, slots=True)
+class RolloutFact:
+    """An Argo Rollout that takes the pods of another workload and keeps them in its place (`workloadRef`)."""
+
+    name: str
+    namespace: str
+    target_kind: str
+    target: str
+    replicas: Value[int]
+    strategy: Value[str | None]
+    surges: Value[bool]
+    span: Span
+    rendering: str = ""
+
+
 _PARALLEL = frozenset({"Job", "CronJob"})
 _REASONS = {
     "DaemonSet": "a DaemonSet runs one per node",
@@ -46,6 +64,17 @@ def replicas(reader: Reader, kind: str, owner: Mapping | None) -> Value[int]:
         known(1, Layer.DEFAULT) if kind in _ONE_BY_DEFAULT else unknown(f"a {kind} without replicas decides itself")
     )
     return reader.value(owner, "replicas", whole, absent) if kind != "Pod" else absent
+
+
+def rollout(reader: Reader, name: str, namespace: str, spec: Mapping | None, span: Span) -> RolloutFact | None:
+    """A Rollout without a pod template of its own."""
+    reference = reader.mapping(spec, "workloadRef")
+    target = scalar_text(reader.child(reference, "name"))
+    if target is None:
+        return None
+    count, plan = replicas(reader, "Rollout", spec), strategy(reader, "Rollout", spec)
+    kind = scalar_text(reader.child(reference, "kind")) or "Deployment"
+    return RolloutFact(name, namespace, kind, target, count, plan, surges(reader, "Rollout", spec, plan, count), span)
 
 
 def strategy(reader: Reader, kind: str, owner: Mapping | None) -> Value[str | None]:

@@ -89,6 +89,54 @@ class MountFact:
 
 
 @dataclass(frozen=True, slots=True)
+class VolumeFact:
+    """Where a container keeps files beyond its own: what kind of volume stands at a path."""
+
+    target: str  # absolute
+    kind: str  # emptyDir, configMap, persistentVolumeClaim, …; bind, volume or tmpfs; empty where nobody says it
+    read_only: bool
+    in_memory: bool  # an emptyDir with `medium: Memory`, or a tmpfs
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeFact:
+    """How a platform asks a container whether it is well. Times are seconds."""
+
+    kind: str  # exec, http, tcp, grpc; `image`: what the image says, with other times; `none`: nobody asks
+    span: Span
+    words: tuple[Word, ...]  # of exec
+    timeout: Value[float]
+    period: Value[float]
+    failures: Value[int]  # in a row, until the container counts as unwell
+    delay: Value[float]  # before failures count
+    grace_period: Value[float | None]  # of its own, from SIGTERM to SIGKILL
+
+
+@dataclass(frozen=True, slots=True)
+class HookFact:
+    """What happens when a container starts (postStart), or before it gets its stop signal (preStop)."""
+
+    kind: str  # exec, http, tcp, sleep
+    span: Span
+    words: tuple[Word, ...]  # of exec
+    seconds: Value[float | None]  # of sleep
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityFact:
+    """Who the container's processes are, and what they may write; None where nobody says it."""
+
+    user: Value[int | None]
+    non_root: Value[bool | None]
+    read_only_root: Value[bool]
+
+
+NOTHING_SAID = SecurityFact(known(None, Layer.DEFAULT), known(None, Layer.DEFAULT), known(False, Layer.DEFAULT))
+_NO_LIMIT: Value[None] = known(None, Layer.DEFAULT)
+
+
+@dataclass(frozen=True, slots=True)
 class ContainerFact:
     """One container. A limit or request of None is not written; a default request follows from the limit."""
 
@@ -114,6 +162,15 @@ class ContainerFact:
     environment_open: str = ""  # why variables that are written nowhere may be set all the same
     stops_all: Value[bool] = FIRST_ALONE  # whether every process gets the stop signal, not the first alone
     app: Span | None = None  # the app whose own code starts Celery, where the command line names none
+    liveness: ProbeFact | None = None
+    readiness: ProbeFact | None = None
+    startup: ProbeFact | None = None
+    healthcheck: ProbeFact | None = None  # Compose's
+    pre_stop: HookFact | None = None
+    post_start: HookFact | None = None
+    volumes: tuple[VolumeFact, ...] = ()
+    security: SecurityFact = NOTHING_SAID
+    storage_limit: Value[int | None] = _NO_LIMIT  # bytes of ephemeral storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +204,7 @@ class WorkloadFact:
     overlay: str = ""  # the folder of the kustomization that builds it
     values: tuple[str, ...] = ()  # the values files that make it so, over the chart's own
     variant: str = ""  # the values files again, where others make it otherwise
+    priority_class: str = ""  # priorityClassName
 
     @property
     def full_name(self) -> str:

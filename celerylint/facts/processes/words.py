@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 
 from celerylint.facts.launch import Word, split
+from celerylint.facts.manifests.commands import opaque
 from celerylint.facts.manifests.interpolation import Interpolated, Part
 from celerylint.facts.manifests.placeholders import placeholder, why_unknown
-from celerylint.facts.manifests.podspec import opaque
 from celerylint.facts.manifests.reading import is_null
 from celerylint.facts.processes.program import under_shell
 from celerylint.sources.yaml import Mapping, Node, Scalar, Sequence

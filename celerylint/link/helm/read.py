@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from celerylint.configuration import Configuration
 from celerylint.facts.helm import ChartFact, Role
-from celerylint.facts.manifests import AutoscalerFact, ConfigMapFact, KubernetesFacts, WorkloadFact, kubernetes_facts
+from celerylint.facts.manifests import ActingFacts, ConfigMapFact, KubernetesFacts, WorkloadFact, kubernetes_facts
 from celerylint.link.helm.files import ChartFiles, chart_files, charts, sources, within
 from celerylint.link.helm.merging import merged
 from celerylint.link.helm.releases import Releases
@@ -38,7 +39,6 @@ from celerylint.sources.tree import Tree
 
 SECONDS = 60.0  # of all charts of a repository
 _INSTALL = "install celerylint[helm], or helm, to have it rendered"
-_T = TypeVar("_T", WorkloadFact, ConfigMapFact, AutoscalerFact)
 
 
 @dataclass(slots=True)
@@ -47,7 +47,7 @@ class Charts:
 
     workloads: list[WorkloadFact] = field(default_factory=list)
     config_maps: list[ConfigMapFact] = field(default_factory=list)
-    autoscalers: list[AutoscalerFact] = field(default_factory=list)
+    acting: ActingFacts = field(default_factory=ActingFacts)
     problems: list[tuple[Span, str]] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
@@ -146,13 +146,13 @@ class _Chart:
 
     def _add(self) -> None:
         maps = [each for _, facts in self.facts for each in facts.config_maps]
-        scalers = [each for _, facts in self.facts for each in facts.autoscalers]
+        acting = functools.reduce(ActingFacts.joined, (facts.acting for _, facts in self.facts), ActingFacts())
         by_label: dict[str, tuple[Variant, list[WorkloadFact]]] = {}
         for variant, facts in self.facts:
             by_label.setdefault(variant.label, (variant, []))[1].extend(facts.workloads)
-        self.found.workloads += merged(list(by_label.values()), maps, scalers)
+        self.found.workloads += merged(list(by_label.values()), maps, acting.autoscalers)
         self.found.config_maps += maps
-        self.found.autoscalers += scalers
+        self.found.acting = self.found.acting.joined(acting)
         self.found.problems += [(each.span, each.message) for _, facts in self.facts for each in facts.problems]
         self.found.files |= set(within(self.tree, self.chart.folder))
         self.found.unread += self._unread()
@@ -187,11 +187,11 @@ def _of_variant(facts: KubernetesFacts, variant: Variant, scope: str) -> Kuberne
             replace(each, values=variant.files, development=each.development or development) for each in workloads
         ),
         config_maps=tuple(_scoped(each, scope, variant) for each in facts.config_maps),
-        autoscalers=tuple(_scoped(each, scope, variant) for each in facts.autoscalers),
+        acting=facts.acting.each(lambda each: _scoped(each, scope, variant)),
     )
 
 
-def _scoped(fact: _T, scope: str, variant: Variant) -> _T:
+def _scoped(fact: Any, scope: str, variant: Variant) -> Any:
     """The fact as one of its rendering; a namespace that nobody chose is none."""
     chosen = not fact.namespace == NAMESPACE == variant.release.namespace
     return replace(fact, namespace=fact.namespace if chosen else "", rendering=scope)

@@ -11,7 +11,7 @@ from celerylint.origin import Layer
 from celerylint.report.cells import printable
 from celerylint.report.document import encoded
 from celerylint.report.full import counted
-from celerylint.report.show import entities, workers
+from celerylint.report.show import entities, workers, workloads
 from celerylint.report.show.values import Entry
 from celerylint.report.show.words import amount, origin, spot, value
 from celerylint.report.style import Style
@@ -150,6 +150,24 @@ def _beats(entries: Sequence[Entry], where: Where, style: Style) -> str:
     return table(rows, style, ("beat", "kind", "app", *columns, "place"))
 
 
+def _workloads(entries: Sequence[Entry], where: Where, style: Style) -> str:
+    rows = [
+        [
+            each["name"],
+            each["kind"],
+            amount(each["namespace"]),
+            "–".join(dict.fromkeys((value(each["least_replicas"]), value(each["most_replicas"])))),
+            value(each["grace_period_seconds"], "_seconds"),
+            value(each["qos"]),
+            amount(where(each["overlay"]) if each["overlay"] else None),
+            spot(each, where),
+        ]
+        for each in entries
+    ]
+    names = ("workload", "kind", "namespace", "replicas", "grace", "QoS", "overlay", "place")
+    return table(rows, style, names)
+
+
 def _apps(entries: Sequence[Entry], where: Where, style: Style) -> str:
     rows = [
         [
@@ -176,6 +194,7 @@ KINDS: Mapping[str, Kind] = {
     "queues": Kind("queues", _each("queues", entities.queue), _queues),
     "settings": Kind("workers", _each("workers", workers.settings), _settings),
     "schedules": Kind("schedules", _each("schedule", entities.schedule_entry), _schedules),
+    "workloads": Kind("workloads", _each("workloads", workloads.workload), _workloads),
     "beats": Kind("beats", _each("beats", entities.beat), _beats),
     "apps": Kind("apps", _each("apps", entities.app), _apps),
 }

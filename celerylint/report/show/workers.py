@@ -8,6 +8,7 @@ from celerylint.model import Worker
 from celerylint.origin import Unknown, Value, unknown
 from celerylint.report.credentials import masked
 from celerylint.report.show.values import Entry, entry, hops, place
+from celerylint.report.show.workloads import probe
 
 NOT_STARTED = "nothing in the repository starts this worker"
 _NOT_DEPLOYED = "no manifest in the repository says how this worker is deployed"
@@ -25,9 +26,24 @@ def worker(found: Worker) -> Entry:
         "command": masked(found.command),
         "via": hops(found.via),
         **{name: entry(value) for name, value in values(found).items()},
+        **_probes(found),
         "tasks": entry(found.tasks.map(lambda tasks: tuple(task.name for task in tasks))),
         "heavy_imports": list(found.heavy_imports),
     }
+
+
+def _probes(found: Worker) -> dict[str, Entry]:
+    """Those that somebody wrote, and those of which nobody knows whether there are any."""
+    container = found.container
+    if container is None:
+        return {}
+    probes = {
+        "liveness": container.liveness,
+        "readiness": container.readiness,
+        "startup": container.startup,
+        "healthcheck": container.healthcheck,
+    }
+    return {name: probe(value) for name, value in probes.items() if not value.known or value.get() is not None}
 
 
 def values(found: Worker) -> dict[str, Value[Any]]:
@@ -78,6 +94,7 @@ def _deployment(found: Worker) -> dict[str, Value[Any]]:
         "cpu_limit": container.cpu_limit if container else nowhere,
         "cpu_request": container.cpu_request if container else nowhere,
         "replicas": workload.replicas if workload else nowhere,
+        "least_replicas": workload.least_replicas if workload else nowhere,
         "most_replicas": workload.most_replicas if workload else nowhere,
         "grace_seconds": workload.grace_period if workload else nowhere,
     }
