@@ -38,7 +38,7 @@ def read_code(tree: Tree) -> Code:
     """Read every Python file that has a reason to be read."""
     modules, reading = Modules(tree), Reading(tree)
     files = tuple(reading.files[path] for path in sorted(reading.files))
-    shared = Shared(modules, is_test, [each.path for each in files])
+    shared = Shared(modules, is_test, [each.path for each in files], reading.wording)
     return Code(tree, modules, shared, files, tuple(sorted(set(reading.unreadable))))
 
 

@@ -34,7 +34,7 @@ def python_says(text: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     return vars(module)["X"]
 
 
-@pytest.mark.parametrize("text", examples())
+@pytest.mark.parametrize("text", list(examples()))
 def test_a_value_is_pythons_or_unknown(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("UNSET", *VARIABLES):
         monkeypatch.delenv(name, raising=False)

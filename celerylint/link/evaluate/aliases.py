@@ -1,29 +1,41 @@
-"""Lists and dictionaries that are changed under another name, or by a function that they are handed to."""
+"""Lists, dictionaries and objects that are changed under another name, or by a function that they are handed to."""
 
 from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from celerylint.link.evaluate.effects import HARMLESS, root_of
-from celerylint.link.evaluate.frame import Frame, ModuleFrame, Position, place, start_of
-from celerylint.link.evaluate.names import statements_for
-from celerylint.link.evaluate.objects import ClassObject, ExternalObject, FunctionObject, InstanceObject
-from celerylint.origin import Value, unknown
+from celerylint.link.evaluate.classes import class_frame, methods_of
+from celerylint.link.evaluate.effects import HARMLESS
+from celerylint.link.evaluate.elsewhere import changer
+from celerylint.link.evaluate.frame import Frame, LocalFrame, ModuleFrame, Position, place, start_of
+from celerylint.link.evaluate.initialising import changed_by
+from celerylint.link.evaluate.objects import (
+    AppMember,
+    AppObject,
+    ClassObject,
+    ExternalCall,
+    ExternalObject,
+    FunctionObject,
+    InstanceObject,
+    ModuleObject,
+    Namespace,
+    TaskObject,
+)
+from celerylint.link.evaluate.reaching import Candidate, Passes, candidates, connected, keeps
+from celerylint.link.evaluate.sharing import Link, Scan, Site, returned_by, scanned
+from celerylint.origin import Layer, Origin, Unknown, Value, unknown
 
 if TYPE_CHECKING:
-    from celerylint.link.evaluate.evaluator import Evaluator
+    from celerylint.link.evaluate.evaluator import Evaluator, Shared
 
 State = Value[Any] | None
 
-_CHANGES = re.compile(
-    r"^[ \t]*(\w+)[ \t]*(?:\[[^\]\n]*\][ \t]*)+(?:[-+|]?=(?!=)|\.)"
-    r"|^[ \t]*(\w+)\.(?:update|append|extend|insert|setdefault|pop|clear|remove)\(",
-    re.M,
-)
-_IMPORTS = re.compile(r"^[ \t]*from[ \t]+(?P<module>[\w.]+)[ \t]+import[ \t]+(?P<names>\([^)]*\)|[^\n]*)", re.M)
-_WORD = re.compile(r"\w+")
+MOST_NAMES = 60  # that share something with one another; a file in which more do is not followed
+_OUTSIDE = (AppMember, AppObject, ExternalObject, ModuleObject, FunctionObject, TaskObject)
+_PLAIN = (str, int, float, bool, bytes, type(None))
 
 # Methods and functions that read what they are given, or keep it without changing it.
 _READING = HARMLESS | frozenset(
@@ -52,90 +64,192 @@ _READING = HARMLESS | frozenset(
 
 
 def changed_elsewhere(evaluator: Evaluator, frame: Frame, name: str, state: State, before: Position | None) -> State:
-    """A container's state, unknown where the file may change it under another name or by a call."""
-    changeable = state is not None and isinstance(state.value, list | dict | ClassObject | InstanceObject)
-    if state is None or not changeable or not isinstance(frame, ModuleFrame):
+    """An object's state, unknown where it may be changed under another name, by a call, or by another file."""
+    if state is None or not _is_changeable(state.value):
         return state
-    is_data = isinstance(state.value, list | dict)
-    changer = _changer(evaluator, frame, name) if is_data and before is None else ""
-    if changer:
-        return unknown(f"{changer} may change {name}", state.origin.span)
-    pattern = re.compile(rf"(?:[(,=]\s*\*{{0,2}}{re.escape(name)}\s*(?:[,)]|$))", re.M)
-    for statement in frame.module.mentioning(pattern) if pattern.search(frame.module.text.text) else ():
-        if before is not None and start_of(statement) >= before:
-            break
-        reason = _by_alias(evaluator, statement, name, frame) or _by_call(evaluator, statement, name, frame, is_data)
-        if reason:
-            return unknown(reason, place(frame, statement))
+    if before is None and isinstance(frame, ModuleFrame) and isinstance(state.value, list | dict):
+        other = changer(evaluator, frame, name)
+        if other:
+            return unknown(f"{other} may change {name}", state.origin.span)
+    key = (_body_of(frame), name)
+    if key in evaluator.compared:
+        evaluator.cut()
+        return state
+    evaluator.compared.add(key)
+    try:
+        return _compared(evaluator, frame, name, state, before)
+    finally:
+        evaluator.compared.discard(key)
+
+
+def _is_changeable(data: Any) -> bool:
+    return isinstance(data, list | dict | ClassObject | InstanceObject | Namespace)
+
+
+def _body_of(frame: Frame) -> object:
+    return frame if isinstance(frame, ModuleFrame) else next(iter(frame.body), frame)
+
+
+def _compared(evaluator: Evaluator, frame: Frame, name: str, state: Value[Any], before: Position | None) -> State:
+    key = ("shares", frame, name, _is_deep(state.value))
+    found = evaluator.remembered(key, lambda: _candidates(evaluator, frame, name, state), whole=True)
+    original = state
+    for each in found:
+        if before is not None and each.site.where.at >= before:
+            continue
+        reason = _decided(evaluator, each.site, name, original, frame)
+        if not reason:
+            continue
+        why = unknown(reason, place(frame, each.site.changed))
+        if not each.part or not isinstance(state.value, ClassObject | InstanceObject | Namespace):
+            return why
+        attributes = {**state.value.attributes, each.part: why}
+        state = Value(replace(state.value, attributes=attributes), state.origin)
     return state
 
 
-def _changer(evaluator: Evaluator, frame: ModuleFrame, name: str) -> str:
-    """The file that imports a container by its name and changes it; empty where none does."""
-    results = evaluator.shared.results
-    if _CHANGES not in results:
-        results[_CHANGES] = _index(evaluator)
-    importers: dict[str, list[tuple[str, str]]] = results[_CHANGES]
-    for path, module in importers.get(name, ()):
-        if path != frame.path and evaluator.modules.find(module, path) == frame.path:
-            return path
-    return ""
+def _decided(evaluator: Evaluator, site: Site, name: str, state: Value[Any], frame: Frame) -> str:
+    key = ("changes", site, name, frame)
+    return evaluator.remembered(key, lambda: _reason(evaluator, site, name, state, frame), whole=True)
 
 
-def _index(evaluator: Evaluator) -> dict[str, list[tuple[str, str]]]:
-    """By name: the files that import it and change what it stands for, with the module that they import it from."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for path in evaluator.shared.speaking:
-        text = evaluator.modules.tree.text(path)
-        changed = {each[1] or each[2] for each in _CHANGES.finditer(text.text)} if text else set()
-        for imported in _IMPORTS.finditer(text.text) if text and changed else ():
-            for name in changed & set(_WORD.findall(imported["names"])):
-                found.setdefault(name, []).append((path, imported["module"]))
-    return found
+def _is_deep(data: Any) -> bool:
+    """Whether something in an object can be changed as well; of a part that is not known nobody minds."""
+    if not isinstance(data, list | dict | tuple):
+        return True
+    items = data.values() if isinstance(data, dict) else data
+    held = (each.value if isinstance(each, Value) else each for each in items)
+    return any(isinstance(each, list | dict | tuple | InstanceObject | ClassObject | Namespace) for each in held)
 
 
-def _by_alias(evaluator: Evaluator, statement: ast.stmt, name: str, frame: ModuleFrame) -> str:
-    """`other = name`, where a statement changes `other` in place."""
-    if not isinstance(statement, ast.Assign | ast.AnnAssign) or not _is_name(statement.value, name):
+def _candidates(evaluator: Evaluator, frame: Frame, name: str, state: Value[Any]) -> list[Candidate]:
+    """What may change the object that a name stands for."""
+    deep = _is_deep(state.value)
+
+    def passes(link: Link, other: str) -> bool:
+        if not deep and link.kind == "within" and link.other == name and other == link.one:
+            return False
+        if not deep and link.kind == "shares" and name in (link.one, link.other):
+            return False
+        return _may_share(evaluator, frame, link, other)
+
+    cyclic = isinstance(frame, LocalFrame) and frame.kind == "block"
+    if isinstance(frame, ModuleFrame):
+        return candidates(_of_module(frame, name, passes), name, cyclic, passes)
+    return candidates(_of_body(evaluator.shared, frame.body), name, cyclic, passes)
+
+
+def _may_share(evaluator: Evaluator, frame: Frame, link: Link, name: str) -> bool:
+    """Whether a name may stand for something that can be changed."""
+    was_put = link.put and name == link.one
+
+    def ask() -> bool:
+        value = evaluator.lookup(frame, name)
+        if value is None:
+            return isinstance(frame, LocalFrame)  # in a module: a name that it does not bind, of Python's own
+        data = value.value
+        if isinstance(data, Unknown):
+            return not was_put  # what was put somewhere as an unknown is unknown there
+        return isinstance(data, list | dict | tuple | InstanceObject | ClassObject | Namespace | ExternalCall)
+
+    return evaluator.remembered(("may share", frame, name, was_put), ask, whole=True)
+
+
+def _of_body(shared: Shared, body: list[ast.stmt]) -> Scan:
+    key = ("scan", next(iter(body), None))
+    scan: Scan | None = shared.results.get(key)
+    if scan is None:
+        scan = shared.results[key] = scanned(body)
+    return scan
+
+
+def _of_module(frame: ModuleFrame, name: str, passes: Passes) -> Scan:
+    """The part of a module that speaks of a name, or of what shares something with it."""
+    names, done = {name}, set[str]()
+    statements: dict[int, ast.stmt] = {}
+    scan = Scan()
+    while names - done and len(names) <= MOST_NAMES:
+        for each in sorted(names - done):
+            pattern = re.compile(rf"(?<![\w.]){re.escape(each)}\b")
+            for statement in frame.module.mentioning(pattern):
+                statements.setdefault(id(statement), statement)
+        done |= names
+        scan = scanned(sorted(statements.values(), key=start_of))
+        giving = _results(scan)
+        reached = connected(scan, name, passes)
+        names |= reached | {function for function, given in giving.items() if given & reached}
+        names |= {function for target, function, _ in scan.results if target in reached}
+    return scan
+
+
+def _results(scan: Scan) -> dict[str, frozenset[str]]:
+    """What each function may give back of what is around it; its results share with that."""
+    giving = {each.name: returned_by(each) for each in scan.definitions if isinstance(each, ast.FunctionDef)}
+    classes = {each.name for each in scan.definitions if isinstance(each, ast.ClassDef)}
+    for target, function, where in scan.results:
+        scan.links.extend(Link(target, name, "same", where) for name in sorted(giving.get(function, ())))
+        if function in classes:
+            scan.links.append(Link(target, function, "shares", where))
+    return giving
+
+
+def _reason(evaluator: Evaluator, site: Site, name: str, state: Value[Any], frame: Frame) -> str:
+    """Why what a site changes may be what the name stands for; empty where it is not."""
+    if site.inside:
+        return f"{name} may be changed by {site.inside}() under the name {site.name} (line {site.changed.lineno})"
+    if site.is_handed:
+        return _handed(evaluator, site, name, frame)
+    thing = evaluator.expression(site.changed, frame).value
+    if isinstance(thing, (*_PLAIN, *_OUTSIDE)) or (isinstance(thing, ExternalCall) and "collections" not in thing.name):
         return ""
-    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-    for target in targets:
-        other = target.id if isinstance(target, ast.Name) else ""
-        for each in statements_for(evaluator.shared, frame, other) if other and other != name else ():
-            if other in evaluator.shared.effects(each).changes or isinstance(each, ast.AugAssign):
-                return f"{name} is changed under the name {other} (line {each.lineno})"
-    return ""
+    if site.call is not None and not _method_changes(evaluator, site.call, thing, state):
+        return ""
+    return f"{name} is changed under the name {site.name} (line {site.changed.lineno})"
 
 
-def _by_call(evaluator: Evaluator, statement: ast.stmt, name: str, frame: ModuleFrame, is_data: bool) -> str:
+def _method_changes(evaluator: Evaluator, call: ast.Call, thing: Any, state: Value[Any]) -> bool:
+    """Whether a method that no list or dictionary is changed by may change what it is called on."""
+    if isinstance(thing, InstanceObject | ClassObject):
+        return changed_by(evaluator, thing, getattr(call.func, "attr", ""))
+    return isinstance(thing, Unknown) and _holds_objects(state.value, 0)
+
+
+def _holds_objects(data: Any, depth: int) -> bool:
+    """Whether an object of the project is in a container, or is one itself."""
+    data = data.value if isinstance(data, Value) else data
+    if isinstance(data, dict | list | tuple) and depth < 4:
+        items = data.values() if isinstance(data, dict) else data
+        return any(_holds_objects(each, depth + 1) for each in items)
+    return isinstance(data, InstanceObject | ClassObject | Namespace)
+
+
+def _handed(evaluator: Evaluator, site: Site, name: str, frame: Frame) -> str:
     """`function(name)`, where the function may change what it is given."""
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+    call = site.call
+    function = getattr(call.func, "attr", "") or getattr(call.func, "id", "") if call is not None else ""
+    if call is None or function in _READING:
         return ""
-    for call in ast.walk(statement):
-        if not isinstance(call, ast.Call):
-            continue
-        given = [*call.args, *(each.value for each in call.keywords if each.arg)]
-        if not any(_is_name(each, name) for each in given):
-            continue
-        function = getattr(call.func, "attr", "") or getattr(call.func, "id", "")
-        if function not in _READING and _may_change(evaluator, statement, call, name, frame, is_data):
-            return f"{name} is handed to {function or 'a function'}(), which may change it (line {call.lineno})"
-    return ""
+    given = evaluator.expression(site.changed, frame).value
+    if isinstance(given, (*_PLAIN, *_OUTSIDE)) or (isinstance(given, Unknown) and site.name != name):
+        return ""
+    if not _may_change(evaluator, site, call, frame, isinstance(given, list | dict)):
+        return ""
+    return f"{site.name} is handed to {function or 'a function'}(), which may change it (line {call.lineno})"
 
 
-def _may_change(
-    evaluator: Evaluator, statement: ast.stmt, call: ast.Call, name: str, frame: ModuleFrame, is_data: bool
-) -> bool:
+def _may_change(evaluator: Evaluator, site: Site, call: ast.Call, frame: Frame, is_data: bool) -> bool:
     function = evaluator.expression(call.func, frame).value
     if isinstance(function, FunctionObject):
-        given = [*call.args, *(each.value for each in call.keywords)]
-        return any(_is_name(each, name) and changes_argument(evaluator, function, call, each) for each in given)
+        return changes_argument(evaluator, function, call, site.changed)
+    if isinstance(function, ClassObject):
+        own = Value(InstanceObject(function), Origin(Layer.CODE))
+        around = class_frame(evaluator, function)
+        making = (FunctionObject(each, around, own) for each in methods_of(function) if each.name == "__init__")
+        return any(changes_argument(evaluator, each, call, site.changed) for each in making)
     if not is_data:
         return False
     # What is called for its effect alone may be meant to change it; what gives a value commonly only reads.
-    for_effect = isinstance(statement, ast.Expr) and statement.value is call
-    merges = isinstance(function, ExternalObject) and "merge" in function.name
-    return merges or (for_effect and not isinstance(function, ClassObject))
+    return site.alone or (isinstance(function, ExternalObject) and "merge" in function.name)
 
 
 def changes_argument(evaluator: Evaluator, function: FunctionObject, call: ast.Call, given: ast.expr) -> bool:
@@ -148,21 +262,23 @@ def changes_argument(evaluator: Evaluator, function: FunctionObject, call: ast.C
     names += [each.arg for each in call.keywords if each.arg and each.value is given]
     if not names:
         return True
+    scan = _of_body(evaluator.shared, node.body)
+    return any(_is_changed(evaluator.shared, node.body, scan, name) for name in names)
+
+
+def changes_parameter(evaluator: Evaluator, function: FunctionObject, name: str) -> bool:
+    """Whether a function changes what one of its parameters stands for."""
+    body = function.node.body
+    return isinstance(body, list) and _is_changed(evaluator.shared, body, _of_body(evaluator.shared, body), name)
+
+
+def _is_changed(shared: Shared, body: list[ast.stmt], scan: Scan, name: str) -> bool:
+    """Whether a body changes what a parameter stands for, itself or under another name, or hands it on."""
+    own = any(name in shared.effects(statement).changes for statement in body)
+    if own and any(site.name == name and not site.is_handed and keeps(scan, site) for site in scan.sites):
+        return True
     return any(
-        name in evaluator.shared.effects(statement).changes or _hands_on(statement, name)
-        for name in names
-        for statement in node.body
+        site.call is None or getattr(site.call.func, "attr", getattr(site.call.func, "id", "")) not in _READING
+        for site in (each.site for each in candidates(scan, name))
+        if site.name != name or keeps(scan, site)
     )
-
-
-def _hands_on(statement: ast.stmt, name: str) -> bool:
-    for each in ast.walk(statement):
-        if isinstance(each, ast.Call) and any(root_of(given) == name for given in each.args):
-            function = getattr(each.func, "attr", "") or getattr(each.func, "id", "")
-            if function not in _READING:
-                return True
-    return False
-
-
-def _is_name(node: ast.expr | None, name: str) -> bool:
-    return isinstance(node, ast.Name) and node.id == name

@@ -25,7 +25,9 @@ Method = Callable[[Any, list[Value[Any]], dict[str, Value[Any]]], Any]
 
 
 def is_changeable(data: Any) -> bool:
-    """Whether a value can be changed in place."""
+    """Whether a value can be changed in place, or something in it that cannot."""
+    if isinstance(data, tuple):
+        return any(is_changeable(each.value if isinstance(each, Value) else each) for each in data)
     return isinstance(data, list | dict | _HOLDERS)
 
 

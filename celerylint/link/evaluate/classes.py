@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from celerylint.link.evaluate.frame import LocalFrame
 from celerylint.link.evaluate.names import ANY
 from celerylint.link.evaluate.objects import AppMember, ClassObject, ExternalCall, ExternalObject
+from celerylint.link.evaluate.sharing import MUTATORS, chain
 from celerylint.origin import Unknown, Value, unknown
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ def class_attribute(evaluator: Evaluator, of: ClassObject, name: str) -> Value[A
 
 def _doubt(evaluator: Evaluator, classes: list[ClassObject], name: str) -> str:
     """Why a class may hold something else than its body says; empty where it may not."""
+    names = frozenset(each.node.name for each in classes)
     for number, each in enumerate(classes):
         if each.attributes.get(name) is not None:
             return ""
@@ -139,23 +141,35 @@ def _doubt(evaluator: Evaluator, classes: list[ClassObject], name: str) -> str:
         for method in methods_of(each):
             if method.name == "__init_subclass__" and number:
                 return f"{each.node.name} has a __init_subclass__, which is not followed"
-            if _sets_class(method, name):
+            if _sets_class(method, names, name):
                 return f"{name} may be set by {each.node.name}.{method.name}()"
     return ""
 
 
-def _sets_class(method: ast.FunctionDef, name: str) -> bool:
-    """Whether a class method assigns an attribute of its class."""
+def _sets_class(method: ast.FunctionDef, names: frozenset[str], name: str) -> bool:
+    """Whether a method assigns an attribute of its class, or changes what it holds."""
     parameters = [*method.args.posonlyargs, *method.args.args]
-    first = parameters[0].arg if parameters else ""
-    return first == "cls" and any(
-        isinstance(node, ast.Attribute)
-        and node.attr == name
-        and not isinstance(node.ctx, ast.Load)
-        and isinstance(node.value, ast.Name)
-        and node.value.id == first
-        for node in ast.walk(method)
-    )
+    receivers = names | {each.arg for each in parameters[:1] if each.arg == "cls"}
+    for node in ast.walk(method):
+        if isinstance(node, ast.Attribute) and node.attr == name and not isinstance(node.ctx, ast.Load):
+            if getattr(node.value, "id", "") in receivers:
+                return True
+        elif changes_attribute(node, receivers | {"self"}, name):
+            return True
+    return False
+
+
+def changes_attribute(node: ast.AST, receivers: frozenset[str] | set[str], name: str) -> bool:
+    """`self.name[…] = …`, `self.name.append(…)`."""
+    changed: ast.expr | None = None
+    if isinstance(node, ast.Subscript | ast.Attribute) and not isinstance(node.ctx, ast.Load):
+        changed = node.value
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MUTATORS:
+        changed = node.func.value
+    if changed is None:
+        return False
+    root, _, part = chain(changed)
+    return root in receivers and part == name
 
 
 def _reworks(base: ExternalObject) -> bool:

@@ -82,6 +82,8 @@ class _Reader:
         name = root_of(node)
         if name and (inner is None or name not in inner):
             into.add(name)
+            if name == "sys" and into is self.stores:  # sys.modules[__name__].X = …
+                self.wild = node
         elif _is_space(node, inner):
             self.wild = node
 

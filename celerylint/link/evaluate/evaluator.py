@@ -38,11 +38,16 @@ class Shared:
     """What is kept for all environments: what does not depend on them, and what holds in all that are alike."""
 
     def __init__(
-        self, modules: Modules, is_test: Callable[[str], bool] = lambda path: False, speaking: Sequence[str] = ()
+        self,
+        modules: Modules,
+        is_test: Callable[[str], bool] = lambda path: False,
+        speaking: Sequence[str] = (),
+        wording: Mapping[bytes, Sequence[str]] | None = None,
     ) -> None:
         self.modules = modules
         self.is_test = is_test  # whether a file deploys nothing
         self.speaking = speaking  # the files that speak of Celery
+        self.wording = wording or {}  # the files that mention a word, by the word: see elsewhere.WORDS
         self.effort = LARGEST_EFFORT  # what one question may take
         self.frames: dict[str, ModuleFrame | None] = {}
         self.known = Results()  # for every environment that answers alike
@@ -51,7 +56,14 @@ class Shared:
         self.scopes: dict[tuple[int, ...], Frame] = {}
         self.locals: dict[tuple[ast.AST, Frame], LocalFrame] = {}
         self.results: dict[object, Any] = {}  # of whoever computes from values: settings by app
+        self._bytes: dict[str, bytes] = {}
         self._effects: dict[ast.stmt, Effects] = {}
+
+    def bytes_of(self, path: str) -> bytes:
+        """A file's bytes, kept: for those that are searched again and again."""
+        if path not in self._bytes:
+            self._bytes[path] = self.modules.tree.data(path) or b""
+        return self._bytes[path]
 
     def effects(self, statement: ast.stmt) -> Effects:
         """What a statement may bind or change."""
@@ -70,7 +82,9 @@ class Evaluator:
         self._django: Callable[[], ModuleFrame | Unknown] | None = None
         self._recorder = Recorder(shared.known, self._answer)
         self._own: dict[object, tuple[Any, set[Question]]] = {}  # of frames that nobody else has
+        self.compared: set[object] = set()  # names that are being compared with others: see aliases
         self._open: set[Key] = set()
+        self._before_comparing: dict[Key, Value[Any] | None] = {}
         self._cut = False  # whether a cycle or a limit made something unknown that may be known when asked alone
         self._effort = 0
         self._spent = False  # whether the question at hand took too much
@@ -130,7 +144,7 @@ class Evaluator:
             return value
         if key in self._open:
             self._cut = True
-            return unknown(f"{name} is defined through itself")
+            return self._before_comparing.get(key) or unknown(f"{name} is defined through itself")
         return self._looked_up(key, frame, name, statements[: done + inside], moment)
 
     def expression(self, node: ast.expr, frame: Frame) -> Value[Any]:
@@ -156,10 +170,11 @@ class Evaluator:
                 # Code that costs one question so much costs the next ones as much: they are given less each time.
                 self._spent, self.shared.effort = False, max(self.shared.effort // 2, LEAST_EFFORT)
 
-    def remembered(self, key: object, question: Callable[[], T], shared: bool = False) -> T:
+    def remembered(self, key: object, question: Callable[[], T], shared: bool = False, whole: bool = False) -> T:
         """An answer, kept where it is the whole truth: no cycle and no limit has cut it short.
 
         `shared`: for every environment that is alike in what it asks; the key then holds nothing of this one's own.
+        `whole`: it is right however that was, because it errs on the side of not knowing.
         """
         kept = self._found(key)
         if kept is not None:
@@ -171,10 +186,14 @@ class Evaluator:
             answer = question()
         finally:
             asked = self._recorder.end()
-            cut, self._cut = self._cut, self._cut or outer
+            cut, self._cut = self._cut and not whole, (self._cut and not whole) or outer
         if not cut:
             self._keep(key, answer, asked, shared)
         return answer
+
+    def cut(self) -> None:
+        """What is being evaluated is not the whole truth, and is not kept."""
+        self._cut = True
 
     def _found(self, key: object) -> tuple[Any] | None:
         if key in self._own:
@@ -236,13 +255,17 @@ class Evaluator:
         self, key: Key, frame: Frame, name: str, statements: list[ast.stmt], moment: Position | None
     ) -> Value[Any] | None:
         """Run what concerns the name, and keep the result where it is the whole truth."""
+        from celerylint.link.evaluate.aliases import changed_elsewhere
+
         outer_cut, self._cut = self._cut, False
         self._recorder.begin()
         self._open.add(key)
         try:
-            value = self._run(frame, name, statements, moment)
+            value = self._before_comparing[key] = self._run(frame, name, statements, moment)
+            value = changed_elsewhere(self, frame, name, value, moment)
         finally:
             self._open.discard(key)
+            self._before_comparing.pop(key, None)
             asked = self._recorder.end()
             cut, self._cut = self._cut, bool(self._open) and (self._cut or outer_cut)
         if not cut or not self._open:
@@ -250,7 +273,6 @@ class Evaluator:
         return value
 
     def _run(self, frame: Frame, name: str, statements: list[ast.stmt], moment: Position | None) -> Value[Any] | None:
-        from celerylint.link.evaluate.aliases import changed_elsewhere
         from celerylint.link.evaluate.statements import execute, from_inside
 
         state = frame.arguments.get(name) if isinstance(frame, LocalFrame) else None
@@ -259,7 +281,7 @@ class Evaluator:
             state = execute(self, statement, name, state, frame, moment if contains else None)
         for statement in statements:
             state = from_inside(self, statement, name, state, frame)
-        return changed_elsewhere(self, frame, name, state, moment)
+        return state
 
     def _late(self, frame: Frame, name: str, statements: list[ast.stmt], after: Position) -> Value[Any] | None:
         """The value at an unknown time after a position: known where it never changes from then on."""

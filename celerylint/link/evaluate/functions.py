@@ -88,10 +88,11 @@ def bound_arguments(evaluator: Evaluator, function: FunctionObject, arguments: A
     parameters = [*signature.posonlyargs, *signature.args]
     bound = _defaults(evaluator, function, parameters)
     names = {parameter.arg for parameter in (*parameters, *signature.kwonlyargs)}
-    for name in names - bound.keys():
-        bound[name] = unknown(f"the argument {name} is not known")
+    bound = {name: _untouched(evaluator, function, name, value) for name, value in bound.items()}
     bound.update({parameter.arg: value for parameter, value in zip(parameters, positional, strict=False)})
     bound.update({name: value for name, value in named.items() if name in names})
+    for name in names - bound.keys():
+        bound[name] = unknown(f"the argument {name} is not known")
     for name, value in bound.items():
         if isinstance(value.value, Once):
             bound[name] = unknown(f"the argument {name} can be gone through once only, which is not followed")
@@ -108,6 +109,15 @@ def bound_arguments(evaluator: Evaluator, function: FunctionObject, arguments: A
 def at_call(function: FunctionObject) -> Any:
     """The origin of what a call gathers in `*args` and `**kwargs`."""
     return at(Span.of_line(function.frame.path, function.node.lineno))
+
+
+def _untouched(evaluator: Evaluator, function: FunctionObject, name: str, default: Value[Any]) -> Value[Any]:
+    """A default; one that can be changed is the same object in every call."""
+    from celerylint.link.evaluate.aliases import changes_parameter
+
+    if not isinstance(default.value, list | dict) or not changes_parameter(evaluator, function, name):
+        return default
+    return unknown(f"earlier calls may have changed the default of {name}", default.origin.span)
 
 
 def _defaults(evaluator: Evaluator, function: FunctionObject, parameters: list[ast.arg]) -> dict[str, Value[Any]]:

@@ -160,6 +160,13 @@ def super_object(evaluator: Evaluator, frame: Frame) -> SuperObject | None:
     return SuperObject(receiver, owner) if receiver is not None and owner is not None else None
 
 
+def changed_by(evaluator: Evaluator, thing: InstanceObject | ClassObject, method: str) -> bool:
+    """Whether a method may change the object that it is called on; one that is not found may."""
+    order = _order(evaluator, thing)
+    found = _method(order, method) if order is not None else None
+    return found is None or order is None or may_change(evaluator, found[1], order, ())
+
+
 def may_change(evaluator: Evaluator, method: ast.FunctionDef, order: Order, below: tuple[ast.FunctionDef, ...]) -> bool:
     """Whether a method may assign attributes of its receiver, or change what they hold."""
     parameters = [*method.args.posonlyargs, *method.args.args]

@@ -5,7 +5,14 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from celerylint.link.evaluate.classes import class_attribute, class_frame, is_plain_base, methods_of, order_of
+from celerylint.link.evaluate.classes import (
+    changes_attribute,
+    class_attribute,
+    class_frame,
+    is_plain_base,
+    methods_of,
+    order_of,
+)
 from celerylint.link.evaluate.functions import called
 from celerylint.link.evaluate.initialising import initialised
 from celerylint.link.evaluate.objects import (
@@ -72,7 +79,7 @@ def _doubt(classes: list[ClassObject], name: str) -> str:
                 return f"{one.node.name} has a {method.name}, which is not followed"
             if any(_is_wholesale(each) for each in ast.walk(method)):
                 return f"{one.node.name}.{method.name} may set {name}"
-            if method.name not in making and _stores(method, name):
+            if method.name not in making and (_stores(method, name) or _changes(method, name)):
                 return f"{name} may be set by {one.node.name}.{method.name}()"
     return ""
 
@@ -95,7 +102,7 @@ def _making(classes: list[ClassObject]) -> set[str]:
 def _is_wholesale(node: ast.AST) -> bool:
     """`setattr(self, …)`, `self.__dict__`."""
     if isinstance(node, ast.Attribute):
-        return node.attr == "__dict__"
+        return node.attr in ("__dict__", "__setattr__")
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _WHOLESALE
 
 
@@ -105,6 +112,11 @@ def _stores(method: ast.FunctionDef, name: str) -> bool:
         isinstance(node, ast.Attribute) and node.attr == name and not isinstance(node.ctx, ast.Load)
         for node in ast.walk(method)
     )
+
+
+def _changes(method: ast.FunctionDef, name: str) -> bool:
+    """Whether a method changes what an attribute of its receiver holds."""
+    return any(changes_attribute(node, {"self"}, name) for node in ast.walk(method))
 
 
 def super_attribute(evaluator: Evaluator, thing: SuperObject, name: str, span: Span) -> Value[Any]:

@@ -18,6 +18,7 @@ ANY = "*"
 _WORD = re.compile(r"\w+")
 _WILD = re.compile(
     r"\bimport\b[\s\\(]*\*|\b(?:globals|locals|vars)\s*\(|\b(?:exec|setattr|delattr|include|DjangoDynaconf)\s*\("
+    r"|\bsys\.modules\b"
 )
 
 

@@ -48,6 +48,8 @@ def operate(op: ast.operator, left: Value[Any], right: Value[Any], span: Span) -
         return Value(joined, at(span)) if len(joined) <= LARGEST_SIZE else _too_large(span)
     if isinstance(op, ast.BitOr) and isinstance(one, dict) and isinstance(other, dict):
         return Value(one | other, at(span))
+    if isinstance(op, ast.Mult) and any(_repeats(each) for each in (one, other)):
+        return unknown("its elements are one and the same object", span)
     values = plain(left), plain(right)
     for value, side in zip(values, (left, right), strict=True):
         if isinstance(value, Unknown):
@@ -64,6 +66,12 @@ def _beginning(op: ast.operator, left: Any, right: Any) -> str:
     if isinstance(left, str):
         return left + (right.begins if isinstance(right, Unknown) else "")
     return left.begins if isinstance(left, Unknown) else ""
+
+
+def _repeats(data: Any) -> bool:
+    """Whether repeating it repeats lists or dictionaries, each of which is then changed with all the others."""
+    items = data if isinstance(data, list | tuple) else ()
+    return any(isinstance(each.value if isinstance(each, Value) else each, list | dict) for each in items)
 
 
 def _computed(op: ast.operator, values: tuple[Any, Any], left: Value[Any], right: Value[Any], span: Span) -> Value[Any]:
