@@ -12,6 +12,7 @@ from celerylint.link.beats import beat_of
 from celerylint.link.code import AppSource, read_code
 from celerylint.link.containers import started, words_of
 from celerylint.link.deployment import workload_of
+from celerylint.link.environment import UNDEPLOYED, Environment
 from celerylint.link.find_tasks import find_tasks
 from celerylint.link.images import read_images
 from celerylint.link.known_tasks import KnownTasks
@@ -24,14 +25,14 @@ from celerylint.link.placement import CONTAINERS, Process, distinct, place, stan
 from celerylint.link.processes import may_start
 from celerylint.link.queues import Calls, calls_with_queues, queues_of
 from celerylint.link.schedule import schedule_of
-from celerylint.link.settings import effective_settings
+from celerylint.link.settings import contributions_of, effective_settings, written_settings
 from celerylint.link.task_options import AppView
 from celerylint.link.tasks import TaskMaker
 from celerylint.link.unread import Surroundings, launching_manifests, read_surroundings
 from celerylint.link.which_app import app_for
 from celerylint.link.workers import Repository, WorkerMaker, app_model, app_name
 from celerylint.link.written_schedule import written_entries
-from celerylint.model import Beat, Problem, Project, Queue, ScheduleEntry, Task, Unread, Worker
+from celerylint.model import Beat, Problem, Project, Queue, ScheduleEntry, Task, Unread, Worker, WrittenSetting
 from celerylint.origin import Span, Unknown, Value, unknown
 from celerylint.sources.tree import Tree, Trouble
 
@@ -69,6 +70,7 @@ def link(tree: Tree, configuration: Configuration) -> Project:
         problems=_problems(tree, manifests),
         unread=unread,
         charts=tuple(manifests.charts),
+        settings=_settings(repository, own, processes),
     )
 
 
@@ -100,6 +102,21 @@ def _beats(repository: Repository, processes: tuple[Process, ...], schedules: _S
 
 def _schedule(schedules: _Schedules, app: AppSource | Unknown) -> Value[tuple[ScheduleEntry, ...]]:
     return schedules[app.span] if isinstance(app, AppSource) else unknown(app.reason)
+
+
+def _settings(repository: Repository, apps: list[_App], processes: tuple[Process, ...]) -> tuple[WrittenSetting, ...]:
+    """Each written name once, as the apps' own workers read it and those processes that are not for development."""
+    models = {each.app.span: each.model for each in apps}
+    pairs: list[tuple[AppSource, Environment]] = [(each.app, UNDEPLOYED) for each in apps]
+    for each in processes:
+        if isinstance(each.app, AppSource) and not each.started.workload.development:
+            pairs.append((each.app, each.started.environment))
+    found: dict[tuple[Span, Span, str], WrittenSetting] = {}
+    for app, environment in pairs:
+        given = contributions_of(repository.code, repository.code.evaluator(environment), app)
+        for written in written_settings(repository.code.tree, app, models[app.span], given):
+            found.setdefault((written.span, app.span, written.name), written)
+    return tuple(found[key] for key in sorted(found))
 
 
 class _App:

@@ -13,6 +13,7 @@ from celerylint.model.units import Bytes, Cpus, KiB, Seconds
 from celerylint.model.version import Version, Versions
 from celerylint.model.worker import Memory, Worker
 from celerylint.model.workload import Container, Hop, Variable, Volume, Workload
+from celerylint.model.written import WrittenSetting
 
 __all__ = [
     "App",
@@ -49,4 +50,5 @@ __all__ = [
     "Volume",
     "Worker",
     "Workload",
+    "WrittenSetting",
 ]

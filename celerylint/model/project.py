@@ -11,6 +11,7 @@ from celerylint.model.queue import Queue
 from celerylint.model.task import Task
 from celerylint.model.worker import Worker
 from celerylint.model.workload import Workload
+from celerylint.model.written import WrittenSetting
 from celerylint.origin import Span
 
 
@@ -45,3 +46,4 @@ class Project:
     problems: tuple[Problem, ...]
     unread: tuple[Unread, ...]
     charts: tuple[Chart, ...] = ()
+    settings: tuple[WrittenSetting, ...] = ()  # as every app's own worker and those in manifests read them

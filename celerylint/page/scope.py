@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from celerylint.model import App, Beat, Problem, Project, Queue, ScheduleEntry, Task, Worker, Workload
+from celerylint.model import App, Beat, Problem, Project, Queue, ScheduleEntry, Task, Worker, Workload, WrittenSetting
 from celerylint.origin import Span, Unknown
 from celerylint.page.frame import Read
 from celerylint.page.types import Type, tuple_of
@@ -77,6 +77,7 @@ _ALL = (
     _scope("beat", "beat", Beat, lambda project: project.beats),
     _scope("workload", "workload", Workload, lambda project: project.workloads),
     _scope("schedule entry", "entry", ScheduleEntry, lambda project: project.schedule),
+    _scope("setting", "setting", WrittenSetting, lambda project: project.settings),
     _scope("problem", "problem", Problem, lambda project: project.problems),
 )
 SCOPES: Mapping[str, Scope] = {scope.name: scope for scope in _ALL}

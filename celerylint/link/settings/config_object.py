@@ -19,6 +19,7 @@ from celerylint.link.settings.django import TIME_ZONE, settings_module
 from celerylint.link.settings.names import Chosen, chosen, meanings
 from celerylint.link.settings.operation import Operation
 from celerylint.link.settings.preconf import argument, entries
+from celerylint.link.settings.slips import slips_among
 from celerylint.link.settings.words import words_in
 from celerylint.origin import Layer, Span, Unknown, Value, known, unknown
 
@@ -40,14 +41,21 @@ def configured_object(
     path, span = operation.frame.path, operation.span
     source = _source(evaluator, app, path, _target(evaluator, operation))
     settings, opened = _read(evaluator, app, source, namespace, f"{path}:{span.line}", span)
-    return Contribution(OBJECT, order, settings.settings, opened, span, not operation.doubt, settings.prefixed)
+    return replace(_contribution(order, settings, opened, span, namespace), certain=not operation.doubt)
 
 
 def named_object(evaluator: Evaluator, app: AppSource, target: Value[Any], namespace: str | Unknown) -> Contribution:
     """The settings of an object that no statement of its own names: `Celery(config_source=…)`, CELERY_CONFIG_MODULE."""
     source = _source(evaluator, app, app.path, target)
     settings, opened = _read(evaluator, app, source, namespace, f"{app.path}:{app.span.line}", app.span)
-    return Contribution(OBJECT, Order(0), settings.settings, opened, app.span, prefixed=settings.prefixed)
+    return _contribution(Order(0), settings, opened, app.span, namespace)
+
+
+def _contribution(order: Order, found: Chosen, opened: str, span: Span, namespace: str | Unknown) -> Contribution:
+    name = namespace if isinstance(namespace, str) else ""
+    return Contribution(
+        OBJECT, order, found.settings, opened, span, prefixed=found.prefixed, given=found.given, namespace=name
+    )
 
 
 def namespace_of(evaluator: Evaluator, operation: Operation) -> str | Unknown:
@@ -186,7 +194,8 @@ def _candidates(evaluator: Evaluator, source: Source, namespace: str) -> tuple[I
     else:
         frames, opened = _of_classes(evaluator, thing.of if isinstance(thing, InstanceObject) else thing)
     words = words_in(evaluator, frames)
-    names = (name for name in [*meanings(namespace), "TIME_ZONE", "time_zone", _zone_name(namespace)] if name in words)
+    every = [*meanings(namespace), "TIME_ZONE", "time_zone", _zone_name(namespace), *slips_among(words, namespace)]
+    names = (name for name in every if name in words)
     upper = (name for name in names if name.isupper() or not source.django)
     if source.django and {"configurations", "Configuration"} <= words:
         return (), "it may be set by the class that django-configurations chooses"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,7 +41,7 @@ class Contribution:
 
     `open` is the reason why the statement may set others too; empty where it certainly sets only these. `certain` is
     False where nobody knows whether the statement runs at all. `prefixed` are the settings that it names with the
-    namespace in front.
+    namespace in front. `given` are the values by the names that are written there, those too that set nothing.
     """
 
     rank: int
@@ -50,6 +51,8 @@ class Contribution:
     span: Span | None = None
     certain: bool = True
     prefixed: frozenset[str] = frozenset()
+    given: Mapping[str, Value[Any]] = field(default_factory=dict)
+    namespace: str = ""
 
     def may_prefix(self, setting: str) -> bool:
         """Whether it names the setting with the namespace in front, or may do so."""

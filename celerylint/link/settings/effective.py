@@ -28,7 +28,7 @@ def effective_settings(code: Code, app: AppSource, evaluator: Evaluator) -> dict
     """Every setting at its effective value for one app in one environment; containers hold `Value`s."""
 
     def compute() -> dict[str, Value[Any]]:
-        contributions = _contributions(code, evaluator, app)
+        contributions = contributions_of(code, evaluator, app)
         doubt = _doubt(code)
         return {
             name: _effective(setting, contributions, doubt, app.releases)
@@ -45,8 +45,15 @@ def as_settings(values: Mapping[str, Value[Any]]) -> Settings:
     return Settings({name: flattened(value) for name, value in values.items()})
 
 
+def contributions_of(code: Code, evaluator: Evaluator, app: AppSource) -> list[Contribution]:
+    """Everything that may set something, for one app in one environment."""
+    if evaluator.django is None:
+        evaluator.django = lambda: settings_module(evaluator, app)
+    key = ("contributions", app.span)
+    return evaluator.remembered(key, lambda: _contributions(code, evaluator, app), shared=True)
+
+
 def _contributions(code: Code, evaluator: Evaluator, app: AppSource) -> list[Contribution]:
-    """Everything that may set something."""
     planned, writes = plan(code, evaluator, app)
     spaces = [namespace_of(evaluator, each) for each, _ in planned if each.kind in ("app", "object")]
     unclear = next((each for each in spaces if isinstance(each, Unknown)), None)

@@ -21,6 +21,7 @@ class Chosen:
 
     settings: dict[str, Value[Any]] = field(default_factory=dict)
     prefixed: frozenset[str] = frozenset()
+    given: Mapping[str, Value[Any]] = field(default_factory=dict)  # by the names that are written
 
 
 @cache
@@ -76,7 +77,7 @@ def chosen(given: Mapping[str, Value[Any]], namespace: str, rank: int, releases:
         value = _old(given[names[0]], namespace, rank, releases) if not honoured else given[names[0]]
         if value is not None:
             found[setting] = value
-    return Chosen(found, frozenset(prefixed))
+    return Chosen(found, frozenset(prefixed), given)
 
 
 def _old(value: Value[Any], namespace: str, rank: int, releases: Releases) -> Value[Any] | None:

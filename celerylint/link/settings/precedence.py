@@ -78,7 +78,7 @@ def differs(one: Value[Any], other: Value[Any]) -> bool:
 
 def default_of(setting: catalog.Setting, releases: Releases) -> Value[Any]:
     """Celery's default: None in a release without the setting; unknown where the releases differ."""
-    default = releases.agreed(lambda release: setting.default_in(release) if _is_in(setting, release) else None)
+    default = releases.agreed(lambda release: setting.default_in(release) if is_in(setting, release) else None)
     if setting.name in _ALIKE and isinstance(default, Unknown):
         default = setting.default
     if isinstance(default, Unknown):
@@ -90,7 +90,7 @@ def as_released(setting: catalog.Setting, value: Value[Any], releases: Releases)
     """A value that somebody wrote means nothing to a release that does not have the setting."""
     if value.origin.layer in (Layer.DEFAULT, Layer.UNKNOWN) or not releases.text:
         return value
-    present = releases.agreed(lambda release: _is_in(setting, release))
+    present = releases.agreed(lambda release: is_in(setting, release))
     if present is True:
         return value
     if isinstance(present, Unknown):
@@ -100,6 +100,6 @@ def as_released(setting: catalog.Setting, value: Value[Any], releases: Releases)
     return Value(None, Origin(Layer.DEFAULT, None, (), note)).hiding(value)
 
 
-def _is_in(setting: catalog.Setting, release: str) -> bool:
+def is_in(setting: catalog.Setting, release: str) -> bool:
     """Settings that only the documentation tells of may be older than it."""
     return setting.source != "celery/app/defaults.py" or setting.exists_in(release)

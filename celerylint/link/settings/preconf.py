@@ -18,6 +18,7 @@ from celerylint.link.settings.contribution import DEFAULTS, PRECONF, Contributio
 from celerylint.link.settings.names import chosen, meanings
 from celerylint.link.settings.operation import Operation
 from celerylint.link.settings.running import settled
+from celerylint.link.settings.slips import slip_of
 from celerylint.origin import Layer, Span, Unknown, Value, unknown
 
 # celery/app/base.py:Celery.__init__, 5.7; the parameters that are no settings of their own.
@@ -114,7 +115,10 @@ def statement(evaluator: Evaluator, app: AppSource, operation: Operation, order:
     rank = DEFAULTS if operation.kind == "defaults" else PRECONF
     given, opened = _given(evaluator, operation, namespace)
     found = chosen(given, namespace, rank, app.releases)
-    return Contribution(rank, order, found.settings, opened, operation.span, not operation.doubt, found.prefixed)
+    certain = not operation.doubt
+    return Contribution(
+        rank, order, found.settings, opened, operation.span, certain, found.prefixed, found.given, namespace
+    )
 
 
 def _given(evaluator: Evaluator, operation: Operation, namespace: str) -> tuple[dict[str, Value[Any]], str]:
@@ -150,7 +154,7 @@ def _call(
             mapping, reason = _mapping(evaluator, value, path, keyword.value, namespace)
             found.update(mapping)
             opened = opened or reason
-        elif keyword.arg in meanings(namespace):
+        elif keyword.arg in meanings(namespace) or slip_of(keyword.arg, namespace):
             value = settled(evaluator, keyword.value, frame)
             found[keyword.arg] = placed(value, Layer.APP_CONF, _span(path, keyword.value, keyword))
     return found, opened
