@@ -13,6 +13,7 @@ from celerylint.facts.manifests.interpolation import Interpolated, Part
 from celerylint.facts.processes.program import under_shell
 from celerylint.facts.python.names import dotted, span_of
 from celerylint.link.code import Code, evaluated
+from celerylint.link.evaluate.frame import start_of, within
 from celerylint.origin import Unknown, Value
 from celerylint.sources.text import Text
 
@@ -231,7 +232,7 @@ class Argv:
         if function is None:
             return []
         steps: list[_Step] = []
-        for statement, condition in _statements(function.body, ""):
+        for statement, condition in _statements(function.body, "", self.before):
             if (statement.lineno, statement.col_offset) >= (self.before.lineno, self.before.col_offset):
                 break
             step = _made(statement, name)
@@ -244,8 +245,8 @@ class Argv:
         return steps
 
 
-def _statements(body: list[ast.stmt], condition: str) -> Iterator[tuple[ast.stmt, str]]:
-    """Statements in order, each with the condition that it stands under."""
+def _statements(body: list[ast.stmt], condition: str, before: ast.expr | ast.stmt) -> Iterator[tuple[ast.stmt, str]]:
+    """Statements in order, each with the condition that it stands under, and that `before` does not stand under."""
     for statement in body:
         yield statement, condition
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -254,7 +255,8 @@ def _statements(body: list[ast.stmt], condition: str) -> Iterator[tuple[ast.stmt
             inner = getattr(statement, name, [])
             blocks = [handler.body for handler in inner] if name == "handlers" else [inner]
             for block in blocks:
-                yield from _statements(block, condition or _condition(statement, name))
+                shared = within(block, start_of(before))
+                yield from _statements(block, condition if shared else condition or _condition(statement, name), before)
 
 
 def _condition(statement: ast.stmt, part: str) -> str:

@@ -12,6 +12,9 @@ from celerylint.origin import Span, Unknown, Value, unknown
 from celerylint.sources.python import PythonSyntaxError
 
 
+_DEEPEST = 5  # `proj.celery.celery…`
+
+
 def app_for(code: Code, apps: tuple[AppSource, ...], process: Started) -> AppSource | Unknown:
     """The app of a process; Unknown with the reason where it cannot be told."""
     name = _named(process)
@@ -76,8 +79,8 @@ def find_app(code: Code, evaluator: Evaluator, name: str, importer: str) -> Span
     return _app_in(evaluator, path, ("app", "celery")) or _inside(code, evaluator, path)
 
 
-def _inside(code: Code, evaluator: Evaluator, path: str) -> Span | None:
-    """`proj` without an app of its own: any Celery instance in it, else `proj.celery`."""
+def _inside(code: Code, evaluator: Evaluator, path: str, depth: int = 0) -> Span | None:
+    """`proj` without an app of its own: any Celery instance in it, else `proj.celery`, and so on."""
     own = next((facts for facts in code.files if facts.path == path), None)
     for fact in own.apps if own else ():
         if fact.variable and not fact.scope:
@@ -86,9 +89,11 @@ def _inside(code: Code, evaluator: Evaluator, path: str) -> Span | None:
     if found is not None and isinstance(found.value, ModuleObject):
         inner = found.value.path
         own = next((facts for facts in code.files if facts.path == inner), None)
-        return _app_in(evaluator, inner, ("app", "celery")) or next(
+        found_in = _app_in(evaluator, inner, ("app", "celery")) or next(
             (fact.span for fact in (own.apps if own else ()) if fact.variable), None
         )
+        deeper = inner != path and depth < _DEEPEST
+        return found_in or (_inside(code, evaluator, inner, depth + 1) if deeper else None)
     return None
 
 
