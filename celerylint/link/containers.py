@@ -5,16 +5,15 @@ from __future__ import annotations
 import math
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from celerylint.facts.launch import Launch, Word, follow
+from celerylint.facts.launch import Launch, Starter, Word, follow
 from celerylint.facts.manifests import ConfigMapKey, ContainerFact, EnvironmentFact, WorkloadFact
 from celerylint.link.environment import Environment
 from celerylint.link.images import Images
 from celerylint.link.manifests import Manifests
-from celerylint.link.starters import STARTERS
 from celerylint.link.unread import Surroundings
 from celerylint.model import Hop
 from celerylint.origin import Layer, Origin, Span, Unknown, Value, known, unknown
@@ -58,14 +57,16 @@ class Started:
         return shorter.hiding(own) if shorter.get() < own.get() else own.hiding(shorter)
 
 
-def started(manifests: Manifests, surroundings: Surroundings, images: Images) -> Iterator[Started]:
+def started(
+    manifests: Manifests, surroundings: Surroundings, images: Images, starters: Mapping[str, Starter]
+) -> Iterator[Started]:
     """Every Celery process that a manifest starts, in the order of the manifests."""
     for workload in manifests.workloads:
         for container in workload.containers:
             environment = environment_of(container, workload, manifests, surroundings)
             followed = follow(
                 words_of(container),
-                images.inside(container, STARTERS),
+                images.inside(container, starters),
                 environment=_texts(environment),
                 kubernetes=workload.platform == "kubernetes",
             )

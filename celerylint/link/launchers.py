@@ -63,6 +63,8 @@ def _read(code: Code, facts: LauncherFacts, found: Processes) -> None:
     for fact in facts.launchers:
         argv = Argv(code, facts.path, fact.scope, fact.node)
         found.workloads += _workload(code, facts, fact, argv)
+        if fact.kind == "app" and fact.command is None and _is_app(code, facts, fact):
+            found.bare.add(facts.path)
         used |= argv.used
     for loose in facts.loose:
         if id(loose.node) in used:
@@ -74,6 +76,12 @@ def _read(code: Code, facts: LauncherFacts, found: Processes) -> None:
             found.unread += [] if is_development(facts.path) else [Unread(loose.span, reason)]
             continue
         found.workloads += _started(facts, loose.span, _owner(facts.path, loose.scope), argv.words(loose.node))
+
+
+def _is_app(code: Code, facts: LauncherFacts, fact: LauncherFact) -> bool:
+    if fact.app is None or fact.method == "worker_main":
+        return fact.app is not None
+    return app_of(code.evaluator(), facts.path, fact.app, fact.scope) is not None
 
 
 def _workload(code: Code, facts: LauncherFacts, fact: LauncherFact, argv: Argv) -> Iterator[WorkloadFact]:

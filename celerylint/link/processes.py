@@ -28,6 +28,7 @@ class Processes:
     problems: list[tuple[Span, str]] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
+    bare: set[str] = field(default_factory=set)  # Python files that start what their own command line says
 
 
 def read_processes(tree: Tree) -> Processes:

@@ -11,7 +11,6 @@ from celerylint.link.evaluate import AppObject, Evaluator, ModuleFrame, ModuleOb
 from celerylint.origin import Span, Unknown, Value, unknown
 from celerylint.sources.python import PythonSyntaxError
 
-
 _DEEPEST = 5  # `proj.celery.celery…`
 
 

@@ -20,7 +20,7 @@ _STARTS = re.compile(
     r"|create_subprocess|\bsh\.celery|\bcelery\.main\(|[\"'](?:[\w./-]+/)?celery[\"' ]"
 )
 _REASON = re.compile(
-    rb"worker_main|\.Worker\(|\.start\([^)\n]*[\[a]|subprocess|Popen|\bos\.(?:exec|spawn|posix_spawn|system|popen)|create_subprocess"
+    rb"worker_main|(?i:app|celery)\w*\.start\(|\.Worker\(|\.start\([^)\n]*[\[a]|subprocess|Popen|\bos\.(?:exec|spawn|posix_spawn|system|popen)|create_subprocess"
     rb"|\bsh\.celery|\bcelery\.main\(|[\"'](?:[\w./-]+/)?celery[\"' ]"
 )
 # A text that is a command line; a sentence that speaks of one begins otherwise.
