@@ -33,8 +33,10 @@ class Started:
 
     @property
     def name(self) -> str:
-        """The workload's name, with that of the node where `celery multi` starts several."""
-        return f"{self.workload.full_name} {self.launch.node}".strip()
+        """The workload's name, with what a manager inside calls the command, and the node of `celery multi`."""
+        kept = self.launch.supervision
+        parts = (self.workload.full_name, kept.name if kept else "", self.launch.node)
+        return " ".join(part for part in parts if part)
 
     @property
     def via(self) -> tuple[Hop, ...]:

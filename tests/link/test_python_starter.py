@@ -73,7 +73,8 @@ def test_supervisord_in_a_container_has_its_programs(tmp_path: Path) -> None:
     )
     files = {**SHOP, "etc/supervisord.conf": conf, "Dockerfile": dockerfile, "compose.yaml": compose}
     project = model(written(tmp_path, files)).project
-    first, second = (each for each in project.workers if each.name == "all")
+    first, second = project.workers[:2]
+    assert (first.name, second.name) == ("all a", "all b")
     assert (first.concurrency.get(), second.concurrency.get()) == (2, 3)
     assert [each.workload and each.workload.grace_period.get() for each in (first, second)] == [4.0, 10.0]
     assert first.neighbours == ("worker at etc/supervisord.conf:7", "beat at etc/supervisord.conf:11")

@@ -64,6 +64,7 @@ class Supervision:
     grace_period: Value[float | None]
     stops_all: Value[bool]
     copies: Value[int]
+    name: str = ""  # what the manager calls the command
     outside: int = 0  # shells in front of the manager itself
 
 

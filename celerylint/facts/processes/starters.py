@@ -84,7 +84,12 @@ def honcho(call: StarterCall) -> Sequence[StartedCommand] | Unknown | None:
     facts = procfile_facts(file.text, file.locate, heroku=False, scale={})
     kept = Supervision(unknown(_HONCHO_GRACE), known(True, Layer.DEFAULT), known(1, Layer.DEFAULT))
     return [
-        replace(_kept(workload), environment=variables, directory=root if root != "." else None, supervision=kept)
+        replace(
+            _kept(workload),
+            environment=variables,
+            directory=root if root != "." else None,
+            supervision=replace(kept, name=workload.name),
+        )
         for workload in facts.workloads
         if not names or workload.name in names
     ]
@@ -185,7 +190,7 @@ def _kept(workload: WorkloadFact) -> StartedCommand:
         f"{workload.kind} {workload.name}",
         {fact.name: _use(fact) for fact in container.environment},
         container.working_directory or None,
-        Supervision(workload.grace_period, container.stops_all, workload.replicas),
+        Supervision(workload.grace_period, container.stops_all, workload.replicas, workload.name),
     )
 
 
