@@ -503,3 +503,9 @@ def test_a_text_that_tpl_executes_reads_values(tmp_path: Path) -> None:
     more = "{{ tpl .Values.env.LEVEL . }}"
     files = {**FILES, "deploy/shop/values.yaml": values, "deploy/shop/templates/more.yaml": f"# {more}\n"}
     assert unused(project(tmp_path, files, "none")) == []
+
+
+@needs_engine
+def test_a_value_that_is_nowhere_writes_nothing(tmp_path: Path) -> None:
+    worker = only(project(tmp_path, changed("{{ .Values.worker.concurrency }}", "{{ .Values.worker.gone }}8")))
+    assert worker.command == "celery -A shop worker --concurrency=8 -Q mail,reports"

@@ -54,4 +54,5 @@ def unwrapped(output: str) -> Iterator[Written]:
             name, text = (base64.b64decode(part).decode(errors="replace") for part in match.groups()[1:])
         except binascii.Error:
             continue
-        yield Written(int(match[1]), name, text)
+        # Helm drops what text/template writes for nothing at the very end (pkg/engine, render).
+        yield Written(int(match[1]), name, text.replace("<no value>", ""))
