@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from celerylint.facts.processes import (
     ProcessFacts,
+    UnreadFact,
     cloud_foundry_facts,
     copilot_facts,
     digitalocean_facts,
@@ -16,6 +18,7 @@ from celerylint.facts.processes import (
     heroku_facts,
     justfile_facts,
     makefile_facts,
+    nomad_facts,
     package_facts,
     procfile_facts,
     pyproject_facts,
@@ -24,9 +27,11 @@ from celerylint.facts.processes import (
     supervisor_facts,
     systemd_facts,
     taskfile_facts,
+    terraform_facts,
 )
 from celerylint.facts.processes.procfile import formation
 from celerylint.origin import Value
+from celerylint.sources.hcl import available, read_hcl
 from celerylint.sources.text import Text
 from celerylint.sources.toml import read_toml
 from celerylint.sources.tree import Tree
@@ -146,6 +151,31 @@ def cloud_foundry(tree: Tree, text: Text) -> ProcessFacts:
     return cloud_foundry_facts(_root(tree, text))
 
 
+def terraform(tree: Tree, text: Text) -> ProcessFacts:
+    """Task definitions in Terraform; a file that they name is read from the module's folder."""
+
+    def read(path: str) -> Text | None:
+        whole = posixpath.normpath(_beside(text, path))
+        return tree.text(whole) if whole in tree.names else None
+
+    blocks = read_hcl(text) if available() else None
+    return _not_read(text) if blocks is None else terraform_facts(blocks, read)
+
+
+def nomad(tree: Tree, text: Text) -> ProcessFacts:
+    """Nomad's jobs."""
+    blocks = read_hcl(text) if available() else None
+    return _not_read(text) if blocks is None else nomad_facts(blocks)
+
+
+def _not_read(text: Text) -> ProcessFacts:
+    """A file that nobody could take apart, with what would help."""
+    start = max(text.text.lower().find("celery"), 0)
+    advice = "it is no HCL that can be read" if available() else "pip install 'celerylint[terraform]' lets it be read"
+    span = text.span(start, start + len("celery"))
+    return ProcessFacts(unread=(UnreadFact(span, f"{text.path}:{span.line} may start workers: {advice}"),))
+
+
 def _root(tree: Tree, text: Text) -> Node | None:
     documents = tree.documents(text.path)
     return documents[0].root if documents else None
@@ -196,6 +226,8 @@ PLACES = (
         lambda name, ending: name.startswith("manifest") and ending in ("yml", "yaml"),
         (b"applications:", b"command:"),
     ),
+    Place(terraform, lambda name, ending: ending == "tf", (b"aws_ecs_task_definition",), templated=False),
+    Place(nomad, lambda name, ending: ending in ("nomad", "hcl"), (b'job "',), templated=False),
     Place(
         ecs,
         lambda name, ending: ending in ("json", "yaml", "yml", "template"),

@@ -15,6 +15,7 @@ from celerylint.facts.processes.program import ProcessFacts, Program, UnreadFact
 from celerylint.facts.processes.supervisor import supervisor_facts
 from celerylint.facts.processes.systemd import systemd_facts
 from celerylint.facts.processes.tasks import justfile_facts, package_facts, pyproject_facts, taskfile_facts
+from celerylint.facts.processes.terraform import nomad_facts, terraform_facts
 
 __all__ = [
     "ProcessFacts",
@@ -28,6 +29,7 @@ __all__ = [
     "heroku_facts",
     "justfile_facts",
     "makefile_facts",
+    "nomad_facts",
     "package_facts",
     "procfile_facts",
     "pyproject_facts",
@@ -36,4 +38,5 @@ __all__ = [
     "supervisor_facts",
     "systemd_facts",
     "taskfile_facts",
+    "terraform_facts",
 ]

@@ -56,6 +56,9 @@ def why_filled(node: Node | None) -> str:
     """
     if node is None:
         return ""
+    if node.tag in ("!hcl", "!file"):
+        shown = node.value if isinstance(node, Scalar) else ""
+        return f"`{shown[:60]}` is worked out by the tool that reads the file"
     if node.tag is not None and node.tag.startswith("!"):
         return f"`{node.tag}` is filled in by CloudFormation"
     if isinstance(node, Mapping):
