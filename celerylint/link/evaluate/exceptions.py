@@ -7,9 +7,10 @@ import builtins
 import sys
 from typing import TYPE_CHECKING
 
-from celerylint.link.evaluate.frame import Frame
-from celerylint.link.evaluate.objects import Raised, plain
+from celerylint.link.evaluate.frame import Frame, place
+from celerylint.link.evaluate.objects import ClassObject, ModuleObject, Raised, plain
 from celerylint.link.evaluate.truth import truth_of
+from celerylint.link.evaluate.unpacking import unpacked
 from celerylint.origin import Unknown
 
 if TYPE_CHECKING:
@@ -33,10 +34,12 @@ def raises(evaluator: Evaluator, statement: ast.stmt, frame: Frame) -> str | Non
         return _import_raises(evaluator, statement, frame)
     if isinstance(statement, ast.If):
         return _if_raises(evaluator, statement, frame)
+    if isinstance(statement, ast.AugAssign):
+        return _augmented(evaluator, statement, frame)
     if isinstance(statement, ast.Assign | ast.AnnAssign | ast.Return | ast.Expr) and statement.value is not None:
         found = _value_raises(evaluator, statement.value, frame)
         targets = statement.targets if isinstance(statement, ast.Assign) else []
-        return found if found or all(_takes(evaluator, each, frame) for each in targets) else None
+        return found if found or all(_takes(evaluator, each, statement.value, frame) for each in targets) else None
     return None
 
 
@@ -67,10 +70,25 @@ def _value_raises(evaluator: Evaluator, node: ast.expr, frame: Frame) -> str | N
     return None if isinstance(value, Unknown) else ""
 
 
-def _takes(evaluator: Evaluator, target: ast.expr, frame: Frame) -> bool:
+def _augmented(evaluator: Evaluator, node: ast.AugAssign, frame: Frame) -> str | None:
+    """`x += y`: nothing is raised where its result is known."""
+    if not isinstance(node.target, ast.Name):
+        return None
+    whole = ast.BinOp(ast.Name(node.target.id, ast.Load()), node.op, node.value)
+    ast.copy_location(whole, node)
+    ast.copy_location(whole.left, node.target)
+    return _value_raises(evaluator, whole, frame)
+
+
+def _takes(evaluator: Evaluator, target: ast.expr, value: ast.expr, frame: Frame) -> bool:
     """Whether assigning to a target certainly raises nothing."""
     if isinstance(target, ast.Name):
         return True
+    if isinstance(target, ast.Tuple | ast.List):
+        parts = unpacked(target, evaluator.expression(value, frame), place(frame, value))
+        return all(isinstance(inner, ast.Name) and part.known for inner, part in parts)
+    if isinstance(target, ast.Attribute):
+        return isinstance(evaluator.expression(target.value, frame).value, ClassObject | ModuleObject)
     if not isinstance(target, ast.Subscript):
         return False
     holder = evaluator.expression(target.value, frame)

@@ -10,7 +10,8 @@ from celerylint.link.evaluate.origins import via
 from celerylint.origin import Layer, Origin, Span, Value
 
 # Strongest first; proved by running Celery 5.2 to 5.7 (celery/app/base.py:_load_config, celery/app/utils.py:Settings).
-PRECONF, DEFAULTS, OBJECT = 0, 1, 2
+# CHANGED is a default of Celery's that is changed in place.
+PRECONF, DEFAULTS, OBJECT, CHANGED = 0, 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,11 +58,16 @@ def _contributions(code: Code, evaluator: Evaluator, app: AppSource) -> list[Con
     spaces = [namespace_of(evaluator, each) for each, _ in planned if each.kind in ("app", "object")]
     unclear = next((each for each in spaces if isinstance(each, Unknown)), None)
     last = next((each for each in reversed(spaces) if isinstance(each, str) and each), "")
-    found = Configuration(evaluator, app, last, unclear if unclear is not None else last)
+    namespace = unclear if unclear is not None else last
+
+    def now(name: str, configuration: Configuration) -> Value[Any]:
+        so_far = [*configuration.statements, *_object_layer(evaluator, app, configuration, namespace)]
+        return _effective(catalog.settings()[name], so_far, "", app.releases)
+
+    found = Configuration(evaluator, app, last, namespace, now)
     for operation, order in planned:
         found.done(operation, order)
-    objects = _object_layer(evaluator, app, found, unclear if unclear is not None else last)
-    return [*found.statements, *unfollowed(writes, last), *objects]
+    return [*found.statements, *unfollowed(writes, last), *_object_layer(evaluator, app, found, namespace)]
 
 
 def _object_layer(

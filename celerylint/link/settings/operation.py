@@ -19,7 +19,8 @@ class Operation:
 
     `kind`: `app` (the call that makes it), `object` (config_from_object), `defaults`, `update`, `set`, `setdefault`,
     `change` (of a setting's own value, in place), `read` (which loads the configuration), `open` (anything at all).
-    `value` is that of `set` and `setdefault`; `doubt` says why it may not run, empty where it certainly does.
+    `value` is that of `set` where it is a part of the node's; `of` is the setting that `change` changes; `doubt` says
+    why it may not run, empty where it certainly does.
     """
 
     kind: str
@@ -28,4 +29,5 @@ class Operation:
     span: Span
     names: tuple[str, ...] = ()
     value: Value[Any] | None = None
+    of: ast.expr | None = None
     doubt: str = ""

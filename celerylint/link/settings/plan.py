@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from celerylint.link.code import AppSource, Code, frame_of
 from celerylint.link.evaluate import AppObject, Evaluator, LocalFrame
@@ -54,8 +55,7 @@ def unfollowed(writes: list[Write], namespace: str) -> list[Contribution]:
 def _doubted(operation: Operation, several: bool) -> Operation:
     if not several or operation.doubt or operation.kind == "app":
         return operation
-    kept = (operation.kind, operation.frame, operation.node, operation.span, operation.names, operation.value)
-    return Operation(*kept, doubt=_SEVERAL)
+    return replace(operation, doubt=_SEVERAL)
 
 
 def _is_decided(write: Write, run: Run) -> bool:

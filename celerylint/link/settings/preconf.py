@@ -127,9 +127,6 @@ def _given(evaluator: Evaluator, operation: Operation, namespace: str) -> tuple[
     if operation.kind in ("set", "setdefault") and isinstance(node, ast.expr):
         value = operation.value or settled(evaluator, node, frame)
         return {name: placed(value, Layer.APP_CONF, span) for name in operation.names}, ""
-    if operation.kind == "change":
-        reason = f"it is changed in place at {span.path}:{span.line}, which is not followed"
-        return {name: unknown(reason, span) for name in operation.names}, ""
     if operation.kind == "open" or not isinstance(node, ast.Call):
         return {}, f"it may be set at {span.path}:{span.line} in a way that is not followed"
     return _call(evaluator, operation, node, namespace)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from celerylint.facts.python import ConfigFact, Scope
@@ -14,16 +13,13 @@ from celerylint.link.evaluate.blocks import agree, leaves
 from celerylint.link.evaluate.exceptions import raises
 from celerylint.link.evaluate.truth import truth
 from celerylint.link.settings.contribution import Order
-from celerylint.link.settings.loading import imported_by
 from celerylint.link.settings.operation import Operation
+from celerylint.link.settings.reached import is_dead, loads
 from celerylint.origin import Unknown, Value, unknown
 from celerylint.sources.python import PythonSyntaxError
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _Functions = tuple[ast.FunctionDef | ast.AsyncFunctionDef, ...]
-# Django loads these of every application (django/apps/config.py), and a worker the modules that are called tasks.
-_LOADED_BY_NAME = frozenset({"apps", "models", "tasks", "__init__"})
-_TASKS = re.compile(r"@[\w.]*task\b")
 _CONFIGURES = re.compile(r"\bconf\b|config_from|add_defaults")
 
 
@@ -42,6 +38,8 @@ def elsewhere(evaluator: Evaluator, app: AppSource, path: str, fact: ConfigFact)
 
 def runs(evaluator: Evaluator, app: AppSource, path: str, fact: ConfigFact) -> bool | Unknown:
     """Whether the statement runs, for this app: its conditions hold, and the function around it is called."""
+    if is_dead(evaluator, path, fact.scope):
+        return False
     if app_of(evaluator, path, fact.app, fact.scope) != app.span:
         return Unknown("which app it configures is not known")
     frame = frame_of(evaluator, path, fact.scope)
@@ -52,37 +50,13 @@ def runs(evaluator: Evaluator, app: AppSource, path: str, fact: ConfigFact) -> b
         if holds is not expected:
             return False
     around = _functions(fact.scope)
-    if not around and not loads(evaluator, path):
-        return Unknown(f"nothing in the repository imports {path}")
+    loaded = loads(evaluator, path) if not around else True
+    if not loaded:
+        return False if loaded is False else Unknown(f"nothing in the repository imports {path}")
     if around and not _is_called(evaluator, path, around):
         return Unknown(f"whether {around[-1].name}() is called is not known")
     doubt = _doubt(evaluator, frame, fact, around) if frame else ""
     return Unknown(doubt) if doubt else True
-
-
-def loads(evaluator: Evaluator, path: str) -> bool:
-    """Whether a process comes to load a file: for its tasks, by its name as Django does, or by an import of another."""
-    name = path.rpartition("/")[2].removesuffix(".py")
-    if name in _LOADED_BY_NAME or (text := evaluator.modules.tree.text(path)) is None or _TASKS.search(text.text):
-        return True
-    key = (loads, path)
-    if key not in evaluator.shared.results:
-        evaluator.shared.results[key] = any(_importers(evaluator, path, name))
-    found: bool = evaluator.shared.results[key]
-    return found
-
-
-def _importers(evaluator: Evaluator, path: str, name: str) -> Iterator[bool]:
-    modules, tree = evaluator.modules, evaluator.modules.tree
-    mention = re.compile(rf"\bimport\b[^=]*\b{re.escape(name)}\b|\bfrom\b[^=]*\b{re.escape(name)}\b[^=]*\bimport\b")
-    for other in tree.files:
-        text = tree.text(other) if other.endswith(".py") and name.encode() in (tree.data(other) or b"") else None
-        if text is None or other == path or evaluator.shared.is_test(other) or not mention.search(text.text):
-            continue
-        module = tree.python(other)
-        statements = module.mentioning(mention) if module else []
-        for node in (each for statement in statements for each in ast.walk(statement)):
-            yield any(modules.find(each, other) == path for each in imported_by(node))
 
 
 def settled(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Value[Any]:

@@ -13,6 +13,7 @@ from celerylint.link.evaluate.aliases import changes_argument
 from celerylint.link.evaluate.effects import HARMLESS
 from celerylint.link.settings.names import meanings
 from celerylint.link.settings.operation import Position
+from celerylint.link.settings.reached import is_dead, loads
 from celerylint.origin import Span, Unknown
 from celerylint.sources.python import PythonModule, PythonSyntaxError
 
@@ -85,10 +86,16 @@ class _Statement:
             if names is None:
                 continue
             app = self._app(node.value, names.names)
-            if app == _NO_APP or (names.followed and app):
+            if app == _NO_APP or (names.followed and app) or self._is_never_executed(node):
                 continue
             place = _span(self.module.path, node)
             yield Write(self.module.path, place, names.names, app[0] if app else None, names.places)
+
+    def _is_never_executed(self, node: ast.expr) -> bool:
+        scope = self._scope(node)
+        if any(isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) for each in scope):
+            return is_dead(self.evaluator, self.module.path, scope)
+        return loads(self.evaluator, self.module.path) is False
 
     def _names(self, conf: ast.Attribute) -> _Names | None:
         """What a mention of `.conf` may set; None where it only reads."""

@@ -88,7 +88,8 @@ class Writing:
             target = target.value
             if self.is_conf(target, frame):
                 name = self._name(steps[-1], frame)
-                self.run.done("change" if name else "open", frame, node, names=(name,) if name else ())
+                kind, names = ("change", (name,)) if name else ("open", ())
+                self.run.done(kind, frame, node, names=names, of=steps[-1])
                 return
 
     def read(self, node: ast.expr, frame: Frame) -> None:

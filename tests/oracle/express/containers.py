@@ -87,7 +87,7 @@ def _put(place: Place, name: str, key: Any, value: Any, depth: int) -> None:
         place.write(f"for key, item in [({key!r}, {text})]:", f"    {name}[key] = item")
     elif form == "pairs":
         place.write(f"{name}.update([({key!r}, {text})])")
-    elif form == "function":
+    elif form == "function" and place.kind == "module":
         function = place.fresh("put", "configure_item")
         place.write(f"def {function}(target, item):", f"    target[{key!r}] = item", f"{function}({name}, {text})")
     elif wanted or form == "conditional":
