@@ -50,9 +50,16 @@ def _config_by_app(
             app = app_of(evaluator, facts.path, fact.app, fact.scope)
             if app is not None:
                 known[app].append((facts.path, fact))
-            elif _mentions_celery(fact.app):
+            elif _mentions_celery(fact.app) or _of_itself(fact):
                 loose.append((facts.path, fact))
     return known, loose
+
+
+def _of_itself(fact: ConfigFact) -> bool:
+    """Whether a class of apps configures its own: `self.config_from_object(…)` in `class Notify(Celery)`."""
+    owner = next((node for node in reversed(fact.scope) if isinstance(node, ast.ClassDef)), None)
+    own = isinstance(fact.app, ast.Name) and fact.app.id == "self"
+    return own and owner is not None and any(_mentions_celery(base) for base in owner.bases)
 
 
 def _mentions_celery(node: ast.expr) -> bool:

@@ -49,6 +49,18 @@ def test_a_package_whose_app_is_deeper_in_it(tmp_path: Path) -> None:
     assert (worker.app.name, worker.concurrency.get()) == ("mall", 2)
 
 
+def test_a_class_of_apps_that_configures_itself_leaves_its_settings_unknown(tmp_path: Path) -> None:
+    files = {
+        "shop/celery.py": (
+            "from celery import Celery\n\nclass Notify(Celery):\n    def init_app(self, app):\n"
+            "        self.config_from_object(app.config['CELERY'])\n\napp = Notify()\n"
+        ),
+        "Procfile": "worker: celery -A shop worker\n",
+    }
+    (worker,) = project(tmp_path, files).workers
+    assert not worker.queues.known
+
+
 def test_a_script_for_development_leaves_the_app_its_own_worker(tmp_path: Path) -> None:
     found = project(tmp_path, {"Makefile": "run-worker:\n\tcelery -A shop worker\n"})
     assert [(worker.kind, worker.name) for worker in found.workers] == [("target", "run-worker"), ("app", "shop")]
