@@ -49,6 +49,15 @@ def test_a_package_whose_app_is_deeper_in_it(tmp_path: Path) -> None:
     assert (worker.app.name, worker.concurrency.get()) == ("mall", 2)
 
 
+def test_an_app_of_the_class_under_another_name(tmp_path: Path) -> None:
+    files = {
+        "shop/celery.py": "import celery\n\nCelery = celery.Celery\n\nshop = Celery('mall')\n",
+        "Procfile": "worker: celery -A shop worker -c 2\n",
+    }
+    (worker,) = project(tmp_path, files).workers
+    assert worker.app is not None and worker.app.name == "mall"
+
+
 def test_a_class_of_apps_that_configures_itself_leaves_its_settings_unknown(tmp_path: Path) -> None:
     files = {
         "shop/celery.py": (

@@ -27,7 +27,8 @@ from celerylint.sources.python import PythonModule
 
 # Dispatches matter where they name a queue; parsing every view that calls `.delay()` would cost a second.
 _SPEAKS = re.compile(
-    r"\bCelery\(|^class\s+\w+\([^)]*\bCelery\b|\.task\b|@task|shared_task|periodic_task"
+    r"\bCelery\(|^class\s+\w+\([^)]*\bCelery\b|^\w+\s*=\s*(?:\w+\.)*Celery[ \t]*$"
+    r"|\.task\b|@task|shared_task|periodic_task"
     r"|\.conf\b|config_from_(?:object|envvar)|add_defaults|register_task|\.tasks\.register\b|autodiscover_tasks|\bqueue\s*="
     # `mail.time_limit = 60` below a task changes that task.
     r"|^\w+\.(?:acks_late|(?:soft_)?time_limit|ignore_result|reject_on_worker_lost|serializer)\s*=",
@@ -137,6 +138,8 @@ class _Reader:
     def _remember(self, target: ast.expr, value: ast.expr) -> None:
         if name := dotted(target):
             self._assigned[id(value)] = name
+        if isinstance(target, ast.Name) and resolve(dotted(value), self.imports) in APP_CLASSES:
+            self.app_classes.add(target.id)  # another name for the class
 
     def _set(self, target: ast.expr, value: ast.expr, scope: Scope) -> None:
         """`app.conf.x = value` and `app.conf["x"] = value`."""
