@@ -120,6 +120,8 @@ def _stepped(numbers: list[int], step: str | None) -> list[int]:
 
 def _number(word: str, low: int, high: int) -> int:
     """A number, or the name of a month (since 5.5) or of a weekday, of which three letters count."""
+    if word.startswith("-"):
+        raise RefusedError(f"{word} is negative")
     try:
         number = int(word)
     except ValueError:

@@ -83,6 +83,12 @@ def test_minutes(spec: Any, numbers: set[int]) -> None:
     assert set(found) == numbers
 
 
+@pytest.mark.parametrize("spec", ["-0", "-0/2", "-5", "--1"])
+def test_negative_numbers_are_refused(spec: str) -> None:
+    assert real(minute=spec) is None
+    assert ours(minute=spec) is None
+
+
 @pytest.mark.parametrize(
     ("line", "name", "numbers"),
     [
