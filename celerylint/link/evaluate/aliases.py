@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -92,7 +91,7 @@ def _body_of(frame: Frame) -> object:
 
 def _compared(evaluator: Evaluator, frame: Frame, name: str, state: Value[Any], before: Position | None) -> State:
     key = ("shares", frame, name, _is_deep(state.value))
-    found = evaluator.remembered(key, lambda: _candidates(evaluator, frame, name, state), whole=True)
+    found = evaluator.remembered(key, lambda: _candidates(evaluator, frame, name, state), _is_module(frame), whole=True)
     original = state
     for each in found:
         if before is not None and each.site.where.at >= before:
@@ -108,9 +107,15 @@ def _compared(evaluator: Evaluator, frame: Frame, name: str, state: Value[Any], 
     return state
 
 
+def _is_module(frame: Frame) -> bool:
+    return isinstance(frame, ModuleFrame)
+
+
 def _decided(evaluator: Evaluator, site: Site, name: str, state: Value[Any], frame: Frame) -> str:
     key = ("changes", site, name, frame)
-    return evaluator.remembered(key, lambda: _reason(evaluator, site, name, state, frame), whole=True)
+    return evaluator.remembered(
+        key, lambda: _reason(evaluator, site, name, state, frame), _is_module(frame), whole=True
+    )
 
 
 def _is_deep(data: Any) -> bool:
@@ -135,7 +140,7 @@ def _candidates(evaluator: Evaluator, frame: Frame, name: str, state: Value[Any]
 
     cyclic = isinstance(frame, LocalFrame) and frame.kind == "block"
     if isinstance(frame, ModuleFrame):
-        return candidates(_of_module(frame, name, passes), name, cyclic, passes)
+        return candidates(_of_module(evaluator.shared, frame, name, passes), name, cyclic, passes)
     return candidates(_of_body(evaluator.shared, frame.body), name, cyclic, passes)
 
 
@@ -152,34 +157,48 @@ def _may_share(evaluator: Evaluator, frame: Frame, link: Link, name: str) -> boo
             return not was_put  # what was put somewhere as an unknown is unknown there
         return isinstance(data, list | dict | tuple | InstanceObject | ClassObject | Namespace | ExternalCall)
 
-    return evaluator.remembered(("may share", frame, name, was_put), ask, whole=True)
+    return evaluator.remembered(("may share", frame, name, was_put), ask, _is_module(frame), whole=True)
 
 
 def _of_body(shared: Shared, body: list[ast.stmt]) -> Scan:
-    key = ("scan", next(iter(body), None))
+    key = ("scan", next(iter(body), None), len(body))
     scan: Scan | None = shared.results.get(key)
     if scan is None:
         scan = shared.results[key] = scanned(body)
     return scan
 
 
-def _of_module(frame: ModuleFrame, name: str, passes: Passes) -> Scan:
+def _of_module(shared: Shared, frame: ModuleFrame, name: str, passes: Passes) -> Scan:
     """The part of a module that speaks of a name, or of what shares something with it."""
     names, done = {name}, set[str]()
     statements: dict[int, ast.stmt] = {}
     scan = Scan()
     while names - done and len(names) <= MOST_NAMES:
         for each in sorted(names - done):
-            pattern = re.compile(rf"(?<![\w.]){re.escape(each)}\b")
-            for statement in frame.module.mentioning(pattern):
+            for statement in frame.module.naming(each):
                 statements.setdefault(id(statement), statement)
         done |= names
-        scan = scanned(sorted(statements.values(), key=start_of))
+        scan = _joined(shared, sorted(statements.values(), key=start_of))
         giving = _results(scan)
         reached = connected(scan, name, passes)
         names |= reached | {function for function, given in giving.items() if given & reached}
         names |= {function for target, function, _ in scan.results if target in reached}
     return scan
+
+
+def _joined(shared: Shared, statements: list[ast.stmt]) -> Scan:
+    """The scan of a body, put together from those of its statements."""
+    whole = Scan()
+    for each in statements:
+        scan = _of_body(shared, [each])
+        whole.links.extend(scan.links)
+        whole.sites.extend(scan.sites)
+        whole.results.extend(scan.results)
+        whole.definitions.extend(scan.definitions)
+        for mine, other in ((whole.bindings, scan.bindings), (whole.fresh, scan.fresh)):
+            for name, places in other.items():
+                mine.setdefault(name, []).extend(places)
+    return whole
 
 
 def _results(scan: Scan) -> dict[str, frozenset[str]]:

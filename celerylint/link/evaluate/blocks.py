@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from celerylint.link.evaluate.changes import change_by_call
 from celerylint.link.evaluate.exceptions import catches, dotted, raises
 from celerylint.link.evaluate.frame import Frame, Position, end_of, place, start_of, within
-from celerylint.link.evaluate.objects import plain
+from celerylint.link.evaluate.objects import OBJECTS, plain
 from celerylint.link.evaluate.truth import truth
 from celerylint.origin import Unknown, Value, unknown
 
@@ -131,7 +131,13 @@ def _looped(
     target = not isinstance(node, ast.While) and any(
         isinstance(each, ast.Name) and each.id == name for each in ast.walk(node.target)
     )
-    if not target and run(evaluator, node.body, name, probe, frame) is probe:
+    effects = [evaluator.shared.effects(each) for each in node.body]
+    wild = any(each.wild is not None for each in effects)
+    binds = any(name in effects[number].binds for number, each in enumerate(node.body) if type(each) not in HANDLERS)
+    # What certainly changes it needs no look at what else the body does.
+    if not target and not binds and not wild and run(evaluator, node.body, name, probe, frame) is probe:
+        return state
+    if wild and state is not None and isinstance(state.value, OBJECTS) and not binds and not target:
         return state
     return unknown(f"{name} is set in a loop", place(frame, node))
 

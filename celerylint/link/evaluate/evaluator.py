@@ -52,7 +52,6 @@ class Shared:
         self.frames: dict[str, ModuleFrame | None] = {}
         self.known = Results()  # for every environment that answers alike
         self.statements: dict[tuple[object, str], list[ast.stmt]] = {}
-        self.words: dict[ModuleFrame, frozenset[str]] = {}
         self.scopes: dict[tuple[int, ...], Frame] = {}
         self.locals: dict[tuple[ast.AST, Frame], LocalFrame] = {}
         self.results: dict[object, Any] = {}  # of whoever computes from values: settings by app

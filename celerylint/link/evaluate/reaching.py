@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from celerylint.link.evaluate.frame import Position, start_of
@@ -43,7 +44,7 @@ def candidates(scan: Scan, name: str, cyclic: bool = False, passes: Passes = alw
 
     `cyclic`: the body is that of a loop, which has begun before.
     """
-    below, beside = _reach(scan.links, name, passes)
+    below, beside = _reach(scan.links_by_name(), name, passes)
     found: list[Candidate] = []
     for site in scan.sites:
         reached = below.get(site.name) or (beside.get(site.name) if site.depth > 1 else None)
@@ -63,10 +64,11 @@ def _inside(definition: ast.stmt, names: list[str], wanted: str) -> Iterator[Can
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         scan = scanned(function.body)
+        links = scan.links_by_name()
         outer = {name for each in ast.walk(function) if isinstance(each, ast.Global) for name in each.names}
         own = {each.arg for each in ast.walk(function.args) if isinstance(each, ast.arg)} | scan.bindings.keys()
         for name in dict.fromkeys(each for each in names if each not in own - outer):
-            below, beside = _reach(scan.links, name)
+            below, beside = _reach(links, name)
             for site in scan.sites:
                 reached = below.get(site.name) or (beside.get(site.name) if site.depth > 1 else None)
                 own_site = site.name == name == wanted or _is_of_app(site.changed)
@@ -83,32 +85,32 @@ def keeps(scan: Scan, site: Site) -> bool:
 
 def connected(scan: Scan, name: str, passes: Passes) -> frozenset[str]:
     """Every name that may share anything with a name."""
-    below, beside = _reach(scan.links, name, passes)
+    below, beside = _reach(scan.links_by_name(), name, passes)
     return frozenset(below.keys() | beside.keys())
 
 
-def _reach(links: list[Link], name: str, passes: Passes = always) -> tuple[dict[str, Reached], dict[str, Reached]]:
+def _reach(
+    links: Mapping[str, Sequence[Link]], name: str, passes: Passes = always
+) -> tuple[dict[str, Reached], dict[str, Reached]]:
     """The names of the object or of its parts, and those that hold any of these as well."""
     start = Reached(_BEFORE_ALL, (), "")
     below: dict[str, Reached] = {name: start}
     beside: dict[str, Reached] = {name: start}
-    grown = True
-    while grown:
-        grown = False
-        for link in links:
-            for one, other in ((link.one, link.other), (link.other, link.one)):
-                down = link.kind == "same" or (link.kind == "within" and one == link.other)
-                up = link.kind in ("same", "shares") or (link.kind == "within" and one == link.one)
-                new = (down and one in below and other not in below) or (up and one in beside and other not in beside)
-                if not new or not passes(link, other):
-                    continue
-                if down and one in below and other not in below:
-                    below[other] = _through(below[one], link, one == name)
-                    beside.setdefault(other, below[other])
-                    grown = True
-                if up and one in beside and other not in beside:
-                    beside[other] = _through(beside[one], link, one == name)
-                    grown = True
+    left = deque([name])
+    while left:
+        one = left.popleft()
+        for link in links.get(one, ()):
+            other = link.other if one == link.one else link.one
+            down = link.kind == "same" or (link.kind == "within" and one == link.other)
+            up = link.kind in ("same", "shares") or (link.kind == "within" and one == link.one)
+            lower = down and one in below and other not in below
+            if (not lower and not (up and one in beside and other not in beside)) or not passes(link, other):
+                continue
+            reached = _through(below[one] if lower else beside[one], link, one == name)
+            if lower:
+                below[other] = reached
+            beside.setdefault(other, reached)
+            left.append(other)
     return below, beside
 
 

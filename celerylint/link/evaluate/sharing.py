@@ -104,6 +104,15 @@ class Scan:
     )  # names and the functions whose results they are
     definitions: list[ast.stmt] = field(default_factory=list)
 
+    def links_by_name(self) -> dict[str, list[Link]]:
+        """The links of every name that has any."""
+        found: dict[str, list[Link]] = {}
+        for link in self.links:
+            found.setdefault(link.one, []).append(link)
+            if link.other != link.one:
+                found.setdefault(link.other, []).append(link)
+        return found
+
 
 def scanned(body: list[ast.stmt]) -> Scan:
     """The links and the changes of a body, in order; functions and classes are only named."""

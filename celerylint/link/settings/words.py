@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from celerylint.link.evaluate import Evaluator, ModuleFrame
-from celerylint.link.evaluate.names import ANY, statements_for, words_of
+from celerylint.link.evaluate.names import ANY, statements_for
 from celerylint.sources.python import PythonSyntaxError
 
 
@@ -20,7 +20,10 @@ def words_in(evaluator: Evaluator, frames: Iterable[ModuleFrame]) -> frozenset[s
         if frame.path in seen:
             continue
         seen.add(frame.path)
-        found |= words_of(evaluator.shared, frame)
+        try:
+            found.update(frame.module.words)
+        except PythonSyntaxError:
+            continue
         left.extend(_starred(evaluator, frame))
     return frozenset(found)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
 
 from celerylint.sources.python.binding import may_bind
@@ -15,6 +16,7 @@ from celerylint.sources.python.segments import Segment, between, cut
 from celerylint.sources.text import Text
 
 MAX_TOGETHER = 200_000  # characters; segments that are parsed in one go save the parser's start, some 40 µs
+_WORD = re.compile(r"\w+")
 _STAR = re.compile(r"\bimport\b[\s\\(]*\*")
 
 
@@ -33,6 +35,7 @@ class PythonModule:
         self._segments: tuple[Segment, ...] | None = None
         self._parsed: dict[int, list[ast.stmt]] = {}
         self._error: PythonSyntaxError | None = None
+        self._words: dict[str, list[int]] | None = None
 
     @property
     def segments(self) -> tuple[Segment, ...]:
@@ -41,6 +44,23 @@ class PythonModule:
             check_size(self.text.text)
             self._segments = cut(self.text.text) or between(self.text.text, [0])
         return self._segments
+
+    @property
+    def words(self) -> Mapping[str, Sequence[int]]:
+        """Every word of the file, in whatever it stands, with the numbers of the segments that hold it.
+
+        What is not among them is no name in the file. Names are compared as Python compares them (PEP 3131).
+        """
+        if self._words is None:
+            self._words = {}
+            for number, segment in enumerate(self.segments):
+                for word in dict.fromkeys(_WORD.findall(segment.text)):
+                    self._words.setdefault(_identifier(word), []).append(number)
+        return self._words
+
+    def naming(self, word: str) -> list[ast.stmt]:
+        """The statements of the segments that hold a word, in order."""
+        return self._at(lambda: self.words.get(word, ()))
 
     def mentioning(self, pattern: re.Pattern[str]) -> list[ast.stmt]:
         """The statements of the segments whose text the pattern is found in, in order."""
@@ -52,7 +72,7 @@ class PythonModule:
         Inside a function or class only what reaches the name counts: `global`, an assignment to an item or an
         attribute of it, a method that changes it. What `import *` brings is told by `star_imports`.
         """
-        return self._of(lambda segment: may_bind(segment.text, name))
+        return self._at(lambda: [each for each in self.words.get(name, ()) if may_bind(self.segments[each].text, name)])
 
     def star_imports(self) -> list[ast.ImportFrom]:
         """Every `from module import *` at the top, also in an `if` or a `try`."""
@@ -69,13 +89,15 @@ class PythonModule:
         return self._of(lambda segment: True)
 
     def _of(self, wanted: Callable[[Segment], bool]) -> list[ast.stmt]:
+        return self._at(lambda: [number for number, segment in enumerate(self.segments) if wanted(segment)])
+
+    def _at(self, wanted: Callable[[], Sequence[int]]) -> list[ast.stmt]:
         """The statements of the segments that are wanted; asked again where the whole file was cut anew."""
-        segments = self.segments
-        numbers = [number for number, segment in enumerate(segments) if wanted(segment)]
-        for group in _neighbours((number for number in numbers if number not in self._parsed), segments):
+        numbers = wanted()
+        for group in _neighbours((number for number in numbers if number not in self._parsed), self.segments):
             if not self._parse(group):
                 self._parse_whole()
-                return self._of(wanted)
+                return self._at(wanted)
         return [statement for number in numbers for statement in self._parsed[number]]
 
     def _parse(self, group: range) -> bool:
@@ -107,6 +129,7 @@ class PythonModule:
             if _first_line(statement) > end:
                 lines.append(end + 1)
         self._segments = between(self.text.text, [self.text.offset(line, 1) for line in lines])
+        self._words = None
         self._parsed = {number: [] for number in range(len(lines))}
         for statement in statements:
             self._parsed[bisect_right(lines, _first_line(statement)) - 1].append(statement)
@@ -138,3 +161,7 @@ def _neighbours(numbers: Iterable[int], segments: Sequence[Segment]) -> list[ran
             size = len(segments[number].text)
             runs.append(range(number, number + 1))
     return runs
+
+
+def _identifier(word: str) -> str:
+    return word if word.isascii() else unicodedata.normalize("NFKC", word)
