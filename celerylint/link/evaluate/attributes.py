@@ -7,17 +7,21 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from celerylint.link.evaluate.classes import class_attribute, class_frame
+from celerylint.link.evaluate.dynaconf import dynaconf_value, is_dynaconf
 from celerylint.link.evaluate.enums import family_of, member
+from celerylint.link.evaluate.files import file_attribute
 from celerylint.link.evaluate.instances import bound, bound_to_class, instance_attribute, super_attribute
 from celerylint.link.evaluate.making import name_of_task
 from celerylint.link.evaluate.names import ANY
 from celerylint.link.evaluate.objects import (
     AppMember,
     AppObject,
+    Box,
     ClassObject,
     EnumMember,
     ExternalCall,
     ExternalObject,
+    FileObject,
     FunctionObject,
     InstanceObject,
     ModuleObject,
@@ -25,9 +29,11 @@ from celerylint.link.evaluate.objects import (
     Record,
     SuperObject,
     TaskObject,
+    TreePath,
     outside,
 )
 from celerylint.link.evaluate.origins import at, failed, written
+from celerylint.link.evaluate.paths import path_attribute
 from celerylint.origin import Span, Unknown, Value, unknown
 
 if TYPE_CHECKING:
@@ -109,6 +115,16 @@ def _of_member(evaluator: Evaluator, holder: Value[Any], name: str, span: Span) 
     return bound(evaluator, holder, class_attribute(evaluator, thing.of, name), span)
 
 
+def _of_box(evaluator: Evaluator, holder: Value[Any], name: str, span: Span) -> Value[Any]:
+    data: Any = holder.value
+    found = [key for key in data if isinstance(key, str) and key.lower() == name.lower()]
+    if len(found) != 1:
+        return unknown(f"it has no {name}", span)
+    item = data[found[0]]
+    value = item if isinstance(item, Value) else Value(item, at(span, holder))
+    return Value(Box(value.value), value.origin) if isinstance(value.value, dict) else value
+
+
 def _of_time(evaluator: Evaluator, holder: Value[Any], name: str, span: Span) -> Value[Any]:
     if name not in _OF_TIME:
         return unknown(f".{name} is not followed", span)
@@ -139,6 +155,8 @@ def _of_external(evaluator: Evaluator, holder: Value[Any], name: str, span: Span
     thing: Any = holder.value
     if isinstance(thing, AppObject):
         return written(AppMember(thing, name), span)
+    if is_dynaconf(thing) and name != "get":
+        return dynaconf_value(evaluator, thing, name, span)
     if isinstance(thing, ExternalCall):
         return written(ExternalObject(f"{thing.name}().{name}", thing), span)
     if thing.name == DJANGO_SETTINGS and name.isupper():
@@ -151,12 +169,15 @@ def _of_external(evaluator: Evaluator, holder: Value[Any], name: str, span: Span
 def _of_django(evaluator: Evaluator, name: str, span: Span) -> Value[Any] | None:
     """A setting of the Django settings module that the process uses."""
     assert evaluator.django is not None  # the caller asked
-    frame = evaluator.django()
-    if isinstance(frame, Unknown):
-        return unknown(frame.reason, span)
-    found = evaluator.lookup(frame, name)
+    holder = evaluator.django()
+    if isinstance(holder, Unknown):
+        return unknown(holder.reason, span)
+    found = maybe_attribute(evaluator, holder, name, span)
     if found is not None:
         return Value(found.value, at(span, found))
+    frame = evaluator.frame(holder.value.path) if isinstance(holder.value, ModuleObject) else None
+    if frame is None:
+        return None if name.startswith(_NOT_DJANGOS) else unknown(f"no setting {name} is given", span)
     opened = evaluator.lookup(frame, ANY)
     if opened is None and name.startswith(_NOT_DJANGOS):
         return None
@@ -178,4 +199,7 @@ _READERS: dict[type, Reader] = {
     Namespace: _of_namespace,
     EnumMember: _of_member,
     datetime.timedelta: _of_time,
+    TreePath: path_attribute,
+    FileObject: file_attribute,
+    Box: _of_box,
 }

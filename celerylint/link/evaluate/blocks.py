@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from celerylint.link.evaluate.changes import change_by_call
 from celerylint.link.evaluate.exceptions import catches, dotted, raises
 from celerylint.link.evaluate.frame import Frame, Position, end_of, place, start_of, within
-from celerylint.link.evaluate.objects import OBJECTS, plain
+from celerylint.link.evaluate.objects import OBJECTS, FileObject, plain
 from celerylint.link.evaluate.truth import truth
 from celerylint.origin import Unknown, Value, unknown
 
@@ -155,7 +155,9 @@ def _with(
         state = _of_test(evaluator, item.context_expr, name, state, frame)
         given = item.optional_vars
         if given is not None and any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(given)):
-            state = unknown(f"{name} is what a `with` statement gives", place(frame, node))
+            held = evaluator.expression(item.context_expr, frame)
+            file = isinstance(given, ast.Name) and isinstance(held.value, FileObject)
+            state = held if file else unknown(f"{name} is what a `with` statement gives", place(frame, node))
         function = item.context_expr.func if isinstance(item.context_expr, ast.Call) else item.context_expr
         suppresses = suppresses or dotted(function).rpartition(".")[2] in ("suppress", "raises")
     if before is not None and not within(node.body, before):

@@ -33,6 +33,7 @@ _ENUMS = {"Enum": "", "StrEnum": "str", "IntEnum": "int", "Flag": "", "IntFlag":
 _MIXINS = {"builtins.str": "str", "builtins.int": "int"}
 # Bases that neither give attributes nor change how they are looked up.
 _PLAIN_BASES = frozenset({"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
+_PLAIN_BASES |= {"configurations.Configuration", "configurations.base.Configuration"}
 _PLAIN_BASES |= {"pydantic.BaseModel", "pydantic.BaseSettings", "pydantic_settings.BaseSettings"}
 
 # Libraries whose bases make something else of a class's attributes: fields, columns.

@@ -103,6 +103,10 @@ def subscript(evaluator: Evaluator, node: ast.Subscript, frame: Frame) -> Value[
     if isinstance(key, Unknown):
         return failed(key, span, found)
     of = holder.value
+    if isinstance(of, ExternalCall) and isinstance(key, str):
+        from celerylint.link.evaluate.dynaconf import dynaconf_value, is_dynaconf
+
+        return dynaconf_value(evaluator, of, key, span) if is_dynaconf(of) else element(holder, key, span)
     if isinstance(of, ClassObject) and isinstance(key, str) and family_of(evaluator, of) is not None:
         return member(evaluator, of, key, span) or unknown(f"there is no member {key}", span)
     return element(holder, key, span)

@@ -108,7 +108,7 @@ class _Reader:
             self._change(node.args[0], inner, self.stores)
             if root_of(node.args[0]) in ("", "sys"):  # setattr(sys.modules[__name__], …)
                 self.wild = node
-        elif getattr(function, "id", getattr(function, "attr", "")) in _RUNS_CODE and inner is None:
+        if getattr(function, "id", getattr(function, "attr", "")) in _RUNS_CODE and inner is None:
             self.wild = node
         if inner is None and any(isinstance(each, ast.Call) and _is_space(each, inner) for each in node.args):
             self.wild = node

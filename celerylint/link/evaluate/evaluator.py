@@ -78,7 +78,7 @@ class Evaluator:
     def __init__(self, shared: Shared, environment: Environment) -> None:
         self.shared = shared
         self.environment = environment
-        self._django: Callable[[], ModuleFrame | Unknown] | None = None
+        self._django: Callable[[], Value[Any] | Unknown] | None = None
         self._recorder = Recorder(shared.known, self._answer)
         self._own: dict[object, tuple[Any, set[Question]]] = {}  # of frames that nobody else has
         self.compared: set[object] = set()  # names that are being compared with others: see aliases
@@ -90,12 +90,12 @@ class Evaluator:
         self._depth = 0
 
     @property
-    def django(self) -> Callable[[], ModuleFrame | Unknown] | None:
-        """What finds the settings module of the process's Django; None where nobody has said how."""
+    def django(self) -> Callable[[], Value[Any] | Unknown] | None:
+        """What finds the holder of Django's settings, a module or an instance; None where nobody has said how."""
         return self._django
 
     @django.setter
-    def django(self, finder: Callable[[], ModuleFrame | Unknown]) -> None:
+    def django(self, finder: Callable[[], Value[Any] | Unknown]) -> None:
         self._django = finder
         self._recorder.forget("django")
 
@@ -216,8 +216,10 @@ class Evaluator:
         if kind == "variable":
             return self.environment.get(name)
         if kind == "django":
-            module = self._django() if self._django is not None else None
-            return module.path if isinstance(module, ModuleFrame) else module
+            holder = self._django() if self._django is not None else None
+            thing = holder.value if isinstance(holder, Value) else holder
+            of = getattr(thing, "of", None)
+            return thing if of is None else (of.frame.path, of.node.name)
         return tuple(self._alike(name, kind == "beginning"))
 
     def variable(self, name: str) -> Value[Any]:

@@ -11,7 +11,7 @@ from celerylint.link.evaluate.comprehensions import comprehension
 from celerylint.link.evaluate.displays import dictionary, formatted, sequence, subscript
 from celerylint.link.evaluate.frame import Frame, LocalFrame, Moment, place
 from celerylint.link.evaluate.names import ANY
-from celerylint.link.evaluate.objects import ExternalObject, FunctionObject, plain
+from celerylint.link.evaluate.objects import ExternalObject, FunctionObject, TreePath, plain
 from celerylint.link.evaluate.operations import compare, operate
 from celerylint.link.evaluate.origins import failed, written
 from celerylint.link.evaluate.truth import truth, truth_of
@@ -63,6 +63,8 @@ def _name(evaluator: Evaluator, node: ast.Name, frame: Frame) -> Value[Any]:
     span = place(frame, node)
     if node.id == "__name__":
         return written(evaluator.modules.name(frame.path), span)
+    if node.id == "__file__":
+        return written(TreePath(frame.path, True), span)
     opened = evaluator.lookup(scope, ANY)
     if node.id in _BUILTINS and (opened is None or node.id.islower()):
         return written(ExternalObject(f"builtins.{node.id}"), span)

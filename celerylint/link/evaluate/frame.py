@@ -50,11 +50,12 @@ class LocalFrame:
     arguments: Mapping[str, Value[Any]] = field(default_factory=dict)
     kind: Literal["function", "class", "inline", "block"] = "function"
     seen: Moment = None
+    file: str = ""  # where the body stands, if not in the file of what is around it
 
     @property
     def path(self) -> str:
         """The file."""
-        return self.parent.path
+        return self.file or self.parent.path
 
 
 Frame = ModuleFrame | LocalFrame

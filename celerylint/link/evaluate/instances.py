@@ -13,6 +13,7 @@ from celerylint.link.evaluate.classes import (
     methods_of,
     order_of,
 )
+from celerylint.link.evaluate.configurations import configured, is_configuration
 from celerylint.link.evaluate.functions import called
 from celerylint.link.evaluate.initialising import initialised
 from celerylint.link.evaluate.objects import (
@@ -47,6 +48,8 @@ def instance_attribute(
     base = base_of(order)
     if base is not None:
         return model_attribute(evaluator, holder, thing, order, base, name, span)
+    if is_configuration(order):
+        return configured(evaluator, holder, thing, order, name, span)
     outside = next((each for each in order if isinstance(each, ExternalObject) and not is_plain_base(each)), None)
     if outside is not None:
         return unknown(f"{thing.of.node.name} extends {outside.name}, which may set {name}", span)

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from celerylint.link.evaluate.configurations import of_configurations
+from celerylint.link.evaluate.dynaconf import of_dynaconf
+from celerylint.link.evaluate.files import of_files
 from celerylint.link.evaluate.functions import Arguments
 from celerylint.link.evaluate.objects import ExternalCall, ExternalObject
 from celerylint.link.evaluate.origins import at
+from celerylint.link.evaluate.paths import of_paths
+from celerylint.link.evaluate.pure import of_urls
 from celerylint.link.evaluate.pydantic import dumped
 from celerylint.origin import Span, Value
 
@@ -29,4 +34,7 @@ def of_library(evaluator: Evaluator, function: ExternalObject, arguments: Argume
         given = positional[0].value
         if isinstance(given, ExternalCall) and given.name == "pydantic.AnyUrl" and given.arguments:
             return Value(given.arguments[0].value, at(span, positional[0]))
-    return None
+    return next((found for each in _READERS if (found := each(evaluator, function, arguments, span)) is not None), None)
+
+
+_READERS = (of_configurations, of_dynaconf, of_paths, of_files, of_urls)

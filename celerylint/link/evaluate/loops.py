@@ -34,19 +34,17 @@ class Rounds:
         return state
 
 
-class _Carried(Mapping[str, Value[Any]]):
-    """What a round begins with: the loop's targets, and what the round before it has left."""
+class Carried(Mapping[str, Value[Any]]):
+    """What a block begins with: a loop's targets, and what the block before it has left of the carried names."""
 
     def __init__(
         self,
         evaluator: Evaluator,
-        node: ast.For,
         bound: Mapping[str, Value[Any]],
         before: tuple[Frame, Moment],
-        carried: frozenset[str],
+        carried: frozenset[str] | None,  # None: of all
     ) -> None:
         self._evaluator = evaluator
-        self._node = node
         self._bound = bound
         self._before = before
         self._carried = carried
@@ -55,7 +53,7 @@ class _Carried(Mapping[str, Value[Any]]):
         if name in self._bound:
             return self._bound[name]
         frame, moment = self._before
-        found = self._evaluator.lookup(frame, name, moment) if name in self._carried else None
+        found = self._evaluator.lookup(frame, name, moment) if self._carried is None or name in self._carried else None
         if found is None:
             raise KeyError(name)
         return found
@@ -87,7 +85,7 @@ def _rounds(evaluator: Evaluator, node: ast.For, frame: Frame) -> Rounds | Unkno
             bound = bound_by(node.target, item)
         except DoubtError as doubt:
             return Unknown(str(doubt))
-        start = _Carried(evaluator, node, bound, before, carried)
+        start = Carried(evaluator, bound, before, carried)
         inner = LocalFrame(frame, node.body, start, kind="block", seen=start_of(node))
         way = left(evaluator, node.body, inner)
         if isinstance(way, Unknown):

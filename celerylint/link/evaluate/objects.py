@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -181,6 +181,27 @@ class TaskObject:
     made_by: TaskDecorator
 
 
+@dataclass(frozen=True, slots=True)
+class TreePath:
+    """A path in the repository, as a text or as a `pathlib.Path`; POSIX, relative to the linted root."""
+
+    path: str
+    is_text: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileObject:
+    """A file of the repository that has been opened to be read."""
+
+    path: str
+
+
+class Box(dict[Any, Any]):
+    """A dictionary whose items are attributes, too, however they are spelled (dynaconf/vendor/box)."""
+
+    __slots__ = ()
+
+
 class Members(list[Any]):
     """The elements of a set, each once, in the order written: the model's order must not depend on hashes."""
 
@@ -207,6 +228,8 @@ OBJECTS = (
     TaskObject,
     Namespace,
     SuperObject,
+    TreePath,
+    FileObject,
 )
 
 
@@ -222,31 +245,49 @@ def outside(name: str, of: ExternalCall | None = None) -> Any:
     return _CONSTANTS.get(name, ExternalObject(name, of))
 
 
+_MACHINE = ("cpu_count", "process_cpu_count", "sched_getaffinity", "virtual_memory")
+_HOST = ("gethostname", "getfqdn", "node", "uname", "gethostbyname", "getpid", "getuser", "platform", "system")
+_TIME = ("time.", "datetime.datetime.now", "datetime.datetime.utcnow", "datetime.date.today", "django.utils.timezone.")
+_CHANCE = ("random.", "secrets.", "uuid.", "os.urandom", "django.core.management.utils.get_random")
+
+
+def reason_for(name: str) -> str:
+    """Why nobody can tell what a function of the standard library gives, where that is in its nature."""
+    last = name.rpartition(".")[2]
+    if last in _MACHINE:
+        return "it depends on the machine's CPUs" if last != "virtual_memory" else "it depends on the machine's memory"
+    if last in _HOST and name.partition(".")[0] in ("socket", "platform", "os", "getpass"):
+        return "it depends on the host that it runs on"
+    if name.startswith(_TIME):
+        return "it depends on the time"
+    return "it is another in every process" if name.startswith(_CHANCE) else ""
+
+
+def _name_of(node: Any) -> str:
+    return getattr(node, "name", "of a lambda")
+
+
+_DESCRIBED: dict[type, Callable[[Any], str]] = {
+    ExternalCall: lambda thing: reason_for(thing.name) or f"what {thing.name}(…) gives is not followed",
+    ExternalObject: lambda thing: f"{thing.name} comes from outside the repository",
+    EnumMember: lambda thing: f"it is {thing.of.node.name}.{thing.name}, a member of an enum",
+    ModuleObject: lambda thing: f"it is the module {thing.path}",
+    ClassObject: lambda thing: f"it is the class {thing.node.name}",
+    InstanceObject: lambda thing: f"it is an instance of {thing.of.node.name}",
+    AppMember: lambda thing: f"it is .{thing.name} of a Celery app",
+    TaskObject: lambda thing: f"it is the task {_name_of(thing.function.node)}",
+    SuperObject: lambda thing: "it is super()",
+    FunctionObject: lambda thing: f"it is the function {_name_of(thing.node)}",
+    Namespace: lambda thing: f"it is {thing.described}",
+    TreePath: lambda thing: f"where {thing.path or 'the repository'} lies where the project runs is not known",
+    FileObject: lambda thing: f"it is the open file {thing.path}",
+}
+
+
 def described(thing: Any) -> str:
     """Why an object is no plain value, in the reader's words."""
-    if isinstance(thing, ExternalCall):
-        return f"what {thing.name}(…) gives is not followed"
-    if isinstance(thing, ExternalObject):
-        return f"{thing.name} comes from outside the repository"
-    if isinstance(thing, EnumMember):
-        return f"it is {thing.of.node.name}.{thing.name}, a member of an enum"
-    if isinstance(thing, ModuleObject):
-        return f"it is the module {thing.path}"
-    if isinstance(thing, ClassObject):
-        return f"it is the class {thing.node.name}"
-    if isinstance(thing, InstanceObject):
-        return f"it is an instance of {thing.of.node.name}"
-    if isinstance(thing, AppMember):
-        return f"it is .{thing.name} of a Celery app"
-    if isinstance(thing, TaskObject):
-        return f"it is the task {getattr(thing.function.node, 'name', 'of a lambda')}"
-    if isinstance(thing, SuperObject):
-        return "it is super()"
-    if isinstance(thing, FunctionObject):
-        return f"it is the function {getattr(thing.node, 'name', 'of a lambda')}"
-    if isinstance(thing, Namespace):
-        return f"it is {thing.described}"
-    return "it is no plain value"
+    words = _DESCRIBED.get(type(thing))
+    return words(thing) if words is not None else "it is no plain value"
 
 
 def plain(value: Value[Any]) -> Any:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from celerylint.link.evaluate.objects import OWN, EnumMember, Members, plain
+from celerylint.link.evaluate.objects import OWN, EnumMember, Members, TreePath, plain
 from celerylint.link.evaluate.origins import at, begun
 from celerylint.origin import Span, Unknown, Value, unknown
 
@@ -48,6 +48,8 @@ def operate(op: ast.operator, left: Value[Any], right: Value[Any], span: Span) -
         return Value(joined, at(span)) if len(joined) <= LARGEST_SIZE else _too_large(span)
     if isinstance(op, ast.BitOr) and isinstance(one, dict) and isinstance(other, dict):
         return Value(one | other, at(span))
+    if isinstance(one, TreePath):
+        return _below(op, one, right, span)
     if isinstance(op, ast.Mult) and any(_repeats(each) for each in (one, other)):
         return unknown("its elements are one and the same object", span)
     values = plain(left), plain(right)
@@ -66,6 +68,18 @@ def _beginning(op: ast.operator, left: Any, right: Any) -> str:
     if isinstance(left, str):
         return left + (right.begins if isinstance(right, Unknown) else "")
     return left.begins if isinstance(left, Unknown) else ""
+
+
+def _below(op: ast.operator, path: TreePath, part: Value[Any], span: Span) -> Value[Any]:
+    """`path / "part"`, or a text of a path with `"/part"` behind it."""
+    from celerylint.link.evaluate.paths import below
+
+    data = plain(part)
+    if isinstance(op, ast.Div) and not path.is_text:
+        return below(path, part, span)
+    if isinstance(op, ast.Add) and path.is_text and isinstance(data, str) and data.startswith("/"):
+        return below(path, Value(data.lstrip("/"), part.origin), span)
+    return unknown("this operation on a path is not followed", span)
 
 
 def _repeats(data: Any) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from celerylint.link.evaluate.functions import Arguments
-from celerylint.link.evaluate.objects import ExternalObject, Raised, plain
+from celerylint.link.evaluate.objects import ExternalObject, Namespace, Raised, plain
 from celerylint.link.evaluate.operations import LARGEST_SIZE, prints_alike
 from celerylint.link.evaluate.origins import at, failed
 from celerylint.origin import Span, Unknown, Value, unknown
@@ -48,6 +48,7 @@ _PURE: Mapping[str, Callable[..., Any]] = {
     "urllib.parse.quote_plus": urllib.parse.quote_plus,
     "urllib.parse.unquote": urllib.parse.unquote,
     "urllib.parse.urlencode": urllib.parse.urlencode,
+    "kombu.utils.url.safequote": lambda text: urllib.parse.quote(text, safe=""),
     **dict.fromkeys(("distutils.util.strtobool", "setuptools._distutils.util.strtobool"), _strtobool),
     **{
         f"{path}.{each.__name__}": each
@@ -56,6 +57,26 @@ _PURE: Mapping[str, Callable[..., Any]] = {
     },
 }
 _PRINTING = frozenset({"builtins.str", "builtins.repr", "urllib.parse.urlencode"})
+
+
+_URLS = frozenset({"urllib.parse.urlparse", "urllib.parse.urlsplit"})
+_PARTS = ("scheme", "netloc", "path", "query", "fragment", "hostname", "port", "username", "password")
+
+
+def of_urls(evaluator: Evaluator, thing: ExternalObject, arguments: Arguments, span: Span) -> Value[Any] | None:
+    """`urlparse(text)`, of which the parts are known; None for any other call."""
+    positional, named = arguments
+    if thing.name not in _URLS or len(positional) != 1 or named:
+        return None
+    text = plain(positional[0])
+    if not isinstance(text, str):
+        return failed(text, span, positional[0]) if isinstance(text, Unknown) else None
+    try:
+        parsed = urllib.parse.urlparse(text)
+        parts = {name: Value(getattr(parsed, name), at(span, positional[0])) for name in _PARTS}
+    except ValueError as error:
+        return failed(Raised(f"this call fails: {error}", exception="ValueError"), span, positional[0])
+    return Value(Namespace("a URL in its parts", parts), at(span, positional[0]))
 
 
 def computed(evaluator: Evaluator, thing: ExternalObject, arguments: Arguments, span: Span) -> Value[Any] | None:

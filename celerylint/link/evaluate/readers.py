@@ -28,7 +28,7 @@ def from_environ(evaluator: Evaluator, name: Value[Any], span: Span) -> Value[An
     wanted = plain(name)
     if not isinstance(wanted, str):
         return unknown(_NO_NAME, span)
-    value = _variable(evaluator, wanted)
+    value = variable_of(evaluator, wanted)
     if value.value is None:
         file = may_come_from_file(evaluator, wanted, False)
         if file:
@@ -71,7 +71,7 @@ def _instance_method(name: str) -> tuple[str, str]:
 _OTHER_METHODS = frozenset({"read_env", "prefixed", "seal", "dump", "add_parser", "parser_for", "unset", "read_envs"})
 
 
-def _variable(evaluator: Evaluator, name: str) -> Value[Any]:
+def variable_of(evaluator: Evaluator, name: str) -> Value[Any]:
     """A variable as the process sees it: what the project's code itself may put there is not known."""
     value = evaluator.variable(name)
     setter = setter_of(evaluator, name)
@@ -89,7 +89,7 @@ def _from_os(
     variable = plain(positional[0]) if positional else plain(named["key"]) if "key" in named else None
     if not isinstance(variable, str):
         return unknown(_NO_NAME, span)
-    value = evaluator.variable(variable) if name == "os.environ.setdefault" else _variable(evaluator, variable)
+    value = evaluator.variable(variable) if name == "os.environ.setdefault" else variable_of(evaluator, variable)
     if isinstance(value.value, Unknown):
         return begun(value.value, value.value.begins, span, value)
     if value.value is not None:
@@ -176,7 +176,7 @@ def _converted(
     evaluator: Evaluator, variable: str, default: Value[Any] | None, conversion: Conversion, span: Span
 ) -> Value[Any]:
     """The variable's text converted, else what the library makes of the default."""
-    value = _variable(evaluator, variable)
+    value = variable_of(evaluator, variable)
     try:
         if isinstance(value.value, Unknown):
             # Only a conversion that leaves texts alone tells how the result begins.

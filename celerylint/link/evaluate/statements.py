@@ -10,12 +10,13 @@ from celerylint.link.evaluate import blocks, imports
 from celerylint.link.evaluate.changes import change, change_by_call, delete_item, is_changeable, set_item
 from celerylint.link.evaluate.effects import root_of
 from celerylint.link.evaluate.frame import Frame, Position, place, start_of
+from celerylint.link.evaluate.including import included
 from celerylint.link.evaluate.names import ANY
 from celerylint.link.evaluate.objects import ClassObject, FunctionObject, InstanceObject, Once
 from celerylint.link.evaluate.origins import at
 from celerylint.link.evaluate.truth import truth
 from celerylint.link.evaluate.unpacking import unpacked
-from celerylint.origin import Value, unknown
+from celerylint.origin import Unknown, Value, unknown
 
 if TYPE_CHECKING:
     from celerylint.link.evaluate.evaluator import Evaluator
@@ -47,6 +48,10 @@ def execute(
         state = change_by_call(evaluator, each, name, state, frame)
     handler = _HANDLERS.get(type(node))
     after = handler(evaluator, node, name, state, frame) if handler else state
+    if effects.wild is not None and isinstance(node, ast.Expr):
+        ran = included(evaluator, node, name, state, frame)
+        if not isinstance(ran, Unknown):
+            return ran
     if effects.wild is not None and not isinstance(node, ast.ImportFrom):
         after = imports.any_name(name, after, f"{_words(node)} at {place(frame, node)}", place(frame, node))
     return _walrus(node, name, after, frame)

@@ -15,7 +15,7 @@ from celerylint.link.evaluate.classes import is_plain_base
 from celerylint.link.evaluate.classes import order_of as family_of
 from celerylint.link.evaluate.names import ANY
 from celerylint.link.settings.contribution import OBJECT, Contribution, Order, placed
-from celerylint.link.settings.django import TIME_ZONE, settings_module
+from celerylint.link.settings.django import TIME_ZONE, settings_holder
 from celerylint.link.settings.names import Chosen, chosen, meanings
 from celerylint.link.settings.operation import Operation
 from celerylint.link.settings.preconf import argument, entries
@@ -107,10 +107,8 @@ def _source(evaluator: Evaluator, app: AppSource, path: str, target: Value[Any])
         return thing
     name = thing if isinstance(thing, str) else getattr(thing, "name", "")
     if name in _DJANGO:
-        module = settings_module(evaluator, app)
-        if isinstance(module, Unknown):
-            return module
-        return Source(Value(ModuleObject(module.path), target.origin), django=True)
+        holder = settings_holder(evaluator, app)
+        return holder if isinstance(holder, Unknown) else Source(Value(holder.value, target.origin), django=True)
     if isinstance(thing, str):
         return _by_name(evaluator, path, target, thing)
     return Unknown("what it is given is not followed")
@@ -197,8 +195,6 @@ def _candidates(evaluator: Evaluator, source: Source, namespace: str) -> tuple[I
     every = [*meanings(namespace), "TIME_ZONE", "time_zone", _zone_name(namespace), *slips_among(words, namespace)]
     names = (name for name in every if name in words)
     upper = (name for name in names if name.isupper() or not source.django)
-    if source.django and {"configurations", "Configuration"} <= words:
-        return (), "it may be set by the class that django-configurations chooses"
     return sorted(upper), "" if opened is None else f"it may be set elsewhere: {opened.reason}"
 
 

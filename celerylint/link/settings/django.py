@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from celerylint.link.code import AppSource
-from celerylint.link.evaluate import Evaluator, ModuleFrame, plain
+from celerylint.link.evaluate import Evaluator, ModuleFrame, ModuleObject, configurations, plain
 from celerylint.link.reading import is_test
-from celerylint.origin import Unknown
+from celerylint.origin import Layer, Origin, Unknown, Value
 from celerylint.sources.python import PythonSyntaxError
 
 TIME_ZONE = "America/Chicago"
@@ -18,7 +19,7 @@ TIME_ZONE = "America/Chicago"
 _VARIABLE = "DJANGO_SETTINGS_MODULE"
 _IN_PYTHON = re.compile(rb"DJANGO_SETTINGS_MODULE[\"']\]?\s*[,=]\s*[\"']([A-Za-z_][\w.]*)[\"']")
 _IN_TEXT = re.compile(rb"DJANGO_SETTINGS_MODULE[ \t]*[ =:][ \t]*[\"']?([A-Za-z_][\w.]*)")
-_SETS = re.compile(_VARIABLE)
+_CONFIGURATION = re.compile(r"\bconfigurations\b")
 _ENTRY_POINTS = frozenset({"manage.py", "wsgi.py", "asgi.py", "celery.py", "celery_app.py", "celeryconf.py"})
 _IMPORTS = re.compile(r"^(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)|import[ \t]+([\w.]+))", re.M)
 _NAME = re.compile(r"\w+")
@@ -31,11 +32,9 @@ def settings_module(evaluator: Evaluator, app: AppSource) -> ModuleFrame | Unkno
     A worker runs its app's file and what that imports, never manage.py or wsgi.py: these are only asked where nothing
     else says a name. Where the environment is not known and files that set it say another, it is unknown which holds.
     """
-    files = [app.path, *_imported(evaluator, app.path)]
-    written = [each for path in files for each in _set_in(evaluator, path)]
-    forced = [value for value, wins in written if wins]
-    given = forced[-1] if forced else evaluator.variable(_VARIABLE).value
-    if forced and isinstance(given, Unknown):
+    written = _written(evaluator, app, _VARIABLE)
+    given = _given(evaluator, written, _VARIABLE)
+    if any(wins for _, wins in written) and isinstance(given, Unknown):
         return given
     if isinstance(given, str) and given:
         return _frame(evaluator, app, given)
@@ -52,40 +51,75 @@ def settings_module(evaluator: Evaluator, app: AppSource) -> ModuleFrame | Unkno
     return Unknown(f"{_VARIABLE} is not set in the app's file or its environment")
 
 
+def settings_holder(evaluator: Evaluator, app: AppSource) -> Value[Any] | Unknown:
+    """What holds Django's settings: the module, or the class of it that django-configurations takes instead."""
+    module = settings_module(evaluator, app)
+    if isinstance(module, Unknown):
+        return module
+    own = Value(ModuleObject(module.path), Origin(Layer.CODE))
+    written = _written(evaluator, app, configurations.VARIABLE)
+    texts = evaluator.modules.tree.text(module.path)
+    if not written and texts is not None and _CONFIGURATION.search(texts.text) is None:
+        return own
+    name = _given(evaluator, written, configurations.VARIABLE)
+    if name is None:
+        name = next((value for value, _ in written), None)
+    if isinstance(name, str) and name:
+        return configurations.chosen(evaluator, module.path, name)
+    return (
+        name
+        if isinstance(name, Unknown)
+        else Unknown(f"{configurations.VARIABLE}, which django-configurations reads, is not set")
+    )
+
+
+def _written(evaluator: Evaluator, app: AppSource, variable: str) -> list[tuple[str | Unknown, bool]]:
+    """What the app's file and those that it imports give a variable, and whether that wins over the environment."""
+    files = [app.path, *_imported(evaluator, app.path)]
+    return [each for path in files for each in _set_in(evaluator, path, variable)]
+
+
+def _given(evaluator: Evaluator, written: list[tuple[str | Unknown, bool]], variable: str) -> str | Unknown | None:
+    """The variable as the process sees it, less its defaults."""
+    forced = [value for value, wins in written if wins]
+    value: str | Unknown | None = forced[-1] if forced else evaluator.variable(variable).value
+    return value
+
+
 def _frame(evaluator: Evaluator, app: AppSource, name: str) -> ModuleFrame | Unknown:
     path = evaluator.modules.find(name, app.path)
     frame = evaluator.frame(path) if path else None
     return frame or Unknown(f"the settings module {name} is not in the repository")
 
 
-def _set_in(evaluator: Evaluator, path: str) -> Iterator[tuple[str | Unknown, bool]]:
+def _set_in(evaluator: Evaluator, path: str, variable: str) -> Iterator[tuple[str | Unknown, bool]]:
     """What the top of a file gives it, and whether that wins over the environment (`os.environ[…] = …`)."""
     frame = evaluator.frame(path)
     try:
-        statements = frame.module.mentioning(_SETS) if frame else []
+        statements = frame.module.naming(variable) if frame else []
     except PythonSyntaxError:
         return
     for statement in statements:
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             continue
         for node in ast.walk(statement):
-            given, wins = _given_value(node)
+            given, wins = _given_value(node, variable)
             if given is not None and frame is not None:
                 value = plain(evaluator.expression(given, frame))
                 if isinstance(value, str | Unknown):
                     yield value, wins and node is statement
 
 
-def _given_value(node: ast.AST) -> tuple[ast.expr | None, bool]:
+def _given_value(node: ast.AST, variable: str) -> tuple[ast.expr | None, bool]:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "setdefault":
-        return (node.args[1], False) if len(node.args) == 2 and _is_it(node.args[0]) else (None, False)
+        return (node.args[1], False) if len(node.args) == 2 and _is_it(node.args[0], variable) else (None, False)
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
-        return (node.value, True) if _is_it(node.targets[0].slice) else (None, False)
+        return (node.value, True) if _is_it(node.targets[0].slice, variable) else (None, False)
     return None, False
 
 
-def _is_it(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value == _VARIABLE
+def _is_it(node: ast.expr, variable: str) -> bool:
+    return isinstance(node, ast.Constant) and node.value == variable
 
 
 def _imported(evaluator: Evaluator, path: str) -> list[str]:

@@ -15,7 +15,7 @@ from celerylint.link.settings.config_object import named_object, namespace_of
 from celerylint.link.settings.configuration import Configuration
 from celerylint.link.settings.contribution import OBJECT, Contribution, Order
 from celerylint.link.settings.derived import with_fallbacks
-from celerylint.link.settings.django import settings_module
+from celerylint.link.settings.django import settings_holder
 from celerylint.link.settings.operation import Operation
 from celerylint.link.settings.plan import plan, unfollowed
 from celerylint.link.settings.precedence import as_released, default_of, differs, ranked, strongest
@@ -36,7 +36,7 @@ def effective_settings(code: Code, app: AppSource, evaluator: Evaluator) -> dict
         }
 
     if evaluator.django is None:
-        evaluator.django = lambda: settings_module(evaluator, app)
+        evaluator.django = lambda: settings_holder(evaluator, app)
     return with_fallbacks(evaluator, evaluator.remembered(("settings", app.span), compute, shared=True))
 
 
@@ -48,7 +48,7 @@ def as_settings(values: Mapping[str, Value[Any]]) -> Settings:
 def contributions_of(code: Code, evaluator: Evaluator, app: AppSource) -> list[Contribution]:
     """Everything that may set something, for one app in one environment."""
     if evaluator.django is None:
-        evaluator.django = lambda: settings_module(evaluator, app)
+        evaluator.django = lambda: settings_holder(evaluator, app)
     key = ("contributions", app.span)
     return evaluator.remembered(key, lambda: _contributions(code, evaluator, app), shared=True)
 

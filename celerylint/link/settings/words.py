@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from celerylint.link.evaluate import Evaluator, ModuleFrame
+from celerylint.link.evaluate.including import included_files
 from celerylint.link.evaluate.names import ANY, statements_for
 from celerylint.sources.python import PythonSyntaxError
 
@@ -40,3 +41,7 @@ def _starred(evaluator: Evaluator, frame: ModuleFrame) -> Iterable[ModuleFrame]:
                 inner = evaluator.frame(path) if path else None
                 if inner is not None:
                     yield inner
+        for path in included_files(evaluator, statement, frame):
+            inner = evaluator.frame(path)
+            if inner is not None:
+                yield inner
