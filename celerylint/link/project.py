@@ -10,7 +10,7 @@ from celerylint.facts.manifests import WorkloadFact
 from celerylint.link.apps import find_apps
 from celerylint.link.beats import beat_of
 from celerylint.link.code import AppSource, read_code
-from celerylint.link.containers import started, words_of
+from celerylint.link.containers import Started, started, words_of
 from celerylint.link.deployment import workload_of
 from celerylint.link.environment import UNDEPLOYED, Environment
 from celerylint.link.find_tasks import find_tasks
@@ -26,6 +26,7 @@ from celerylint.link.processes import Processes, may_start
 from celerylint.link.python_starter import python_starter
 from celerylint.link.queues import Calls, calls_with_queues, queues_of
 from celerylint.link.schedule import schedule_of
+from celerylint.link.scripts import read_alone
 from celerylint.link.settings import contributions_of, effective_settings, written_settings
 from celerylint.link.starters import STARTERS
 from celerylint.link.task_options import AppView
@@ -51,9 +52,14 @@ def link(tree: Tree, configuration: Configuration) -> Project:
     starters = {**STARTERS, PYTHON_FILE: python_starter(launched)}
     images = read_images(tree, manifests.workloads, manifests.config_maps)
     manifests.workloads = [images.completed(workload) for workload in manifests.workloads]
-    running = standing_alone(started(manifests, surroundings, images, starters))
+    everything = list(started(manifests, surroundings, images, starters))
+    running = standing_alone(everything)
+    if not tree.deployed:
+        alone = read_alone(tree, images, starters, running, manifests.taken)
+        manifests.add(alone.said)
+        running += alone.started
     processes = distinct([Process(process, app_for(code, apps, process)) for process in running])
-    unread = _unread(manifests, surroundings, processes, tree)
+    unread = _unread(manifests, surroundings, everything, processes, tree)
     placement = place(code.modules, apps, find_tasks(code, apps), processes)
     repository = Repository(code, placement, manifests, surroundings, configuration, unread)
     workers = _workers(repository, processes)
@@ -164,13 +170,18 @@ class _App:
 
 
 def _unread(
-    manifests: Manifests, surroundings: Surroundings, processes: tuple[Process, ...], tree: Tree
+    manifests: Manifests,
+    surroundings: Surroundings,
+    everything: list[Started],
+    processes: tuple[Process, ...],
+    tree: Tree,
 ) -> tuple[Unread, ...]:
     """Places that may start a worker and were not understood."""
     launches = [each for each in surroundings.launches if each.span.path not in manifests.taken and not tree.deployed]
     found = [*launches, *manifests.unread]
     dark = [each.started for each in processes if not each.started.launch.subcommand]
-    understood = {each.started.container.span for each in processes} - {each.container.span for each in dark}
+    every = (*everything, *(each.started for each in processes))
+    understood = {each.container.span for each in every} - {each.container.span for each in dark}
     for workload in manifests.workloads:
         if workload.development and workload.platform not in CONTAINERS:
             continue  # what somebody starts while developing takes nothing from production

@@ -32,7 +32,11 @@ def project(folder: Path, files: Mapping[str, str]) -> Project:
 
 
 def deployed(folder: Path, files: Mapping[str, str]) -> dict[str, Worker]:
-    return {worker.name: worker for worker in project(folder, files).workers if worker.kind not in ("app", "script")}
+    return {
+        worker.name: worker
+        for worker in project(folder, files).workers
+        if worker.kind not in ("app", "script", "image")
+    }
 
 
 def pod(container: str, volumes: str = "") -> str:

@@ -19,6 +19,7 @@ from celerylint.sources.yaml import Document, Mapping, Node, Scalar, Sequence
 
 _TAG = re.compile(r"[^\s,]+(?:\$\{\{.*?\}\}[^\s,]*)*")
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}|\$\{.*?\}", re.DOTALL)
+_VARIABLE = re.compile(r"\$\{\{\s*env\.(\w+)\s*\}\}")
 ANYTHING = "*"  # a part of an image's name that is only known when it is built
 
 
@@ -65,27 +66,29 @@ def workflow_recipes(documents: Iterable[Document]) -> Iterator[RecipeFact]:
     for document in documents:
         jobs = _child(document.root, "jobs")
         for _, job in jobs.items() if isinstance(jobs, Mapping) else ():
+            known = {**_texts(_child(document.root, "env")), **_texts(_child(job, "env"))}
             for step in _items(_child(job, "steps")):
-                uses, given = _text(step, "uses"), _child(step, "with")
-                if "/build-push-action@" in uses and given is not None:
-                    yield from _pushed(given)
+                given = _child(step, "with")
+                if "/build-push-action@" in _text(step, "uses") and given is not None:
+                    yield from _pushed(given, known)
 
 
-def _pushed(given: Node) -> Iterator[RecipeFact]:
-    context, file = _text(given, "context") or ".", _text(given, "file")
+def _pushed(given: Node, known: dict[str, str]) -> Iterator[RecipeFact]:
+    def read(key: str) -> str:
+        return _VARIABLE.sub(lambda match: known.get(match[1], match[0]), _text(given, key))
+
+    context, file, target = read("context") or ".", read("file"), read("target")
     tags = _child(given, "tags")
-    if not isinstance(tags, Scalar) or "${{" in context + file + _text(given, "target"):
+    if tags is None or "${{" in context + file + target:
         return
     folder = _inside("", context)
     dockerfile = _inside("", file) if file else _inside(folder, "Dockerfile")
-    lines = _text(given, "build-args").splitlines()
-    arguments = {
-        name.strip(): _certain(value) for name, equals, value in (line.partition("=") for line in lines) if equals
-    }
-    for match in _TAG.finditer(_EXPRESSION.sub(ANYTHING, tags.value)):
+    pairs = (line.partition("=") for line in read("build-args").splitlines())
+    arguments = {name.strip(): _certain(value) for name, equals, value in pairs if equals}
+    for match in _TAG.finditer(_EXPRESSION.sub(ANYTHING, read("tags"))):
         name = repository_of(match[0])
         if name.rpartition("/")[2].strip(ANYTHING):
-            yield RecipeFact(name, dockerfile, folder, _text(given, "target"), arguments, tags.span)
+            yield RecipeFact(name, dockerfile, folder, target, arguments, tags.span)
 
 
 def bake_recipes(text: Text) -> Iterator[RecipeFact]:
@@ -135,6 +138,12 @@ def _items(node: Node | None) -> tuple[Node, ...]:
 def _pairs(node: Node | None) -> BuildArguments:
     pairs = node.items() if isinstance(node, Mapping) else ()
     return {key.value: _certain(value.value) for key, value in pairs if isinstance(value, Scalar)}
+
+
+def _texts(node: Node | None) -> dict[str, str]:
+    """The literal variables of a workflow."""
+    pairs = node.items() if isinstance(node, Mapping) else ()
+    return {key.value: value.value for key, value in pairs if isinstance(value, Scalar) and "${{" not in value.value}
 
 
 def _certain(text: str) -> str | Unknown:

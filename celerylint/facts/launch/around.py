@@ -54,6 +54,7 @@ class Around:
     init_options: tuple[str, ...] = ()
     supervision: Supervision | None = None
     conditional: bool = False
+    branch: str = ""
 
     def behind(self, wrapper: Word) -> Around:
         """Behind one more program."""
@@ -92,6 +93,7 @@ class Around:
             init=self.init,
             init_options=self.init_options,
             conditional=self.conditional,
+            branch=self.branch,
             supervision=self.supervision,
             via=tuple(via),
         )

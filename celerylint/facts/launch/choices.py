@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _FALLS = (";&", ";;&")
+_PLAIN = re.compile(r"[A-Za-z][\w.-]*")
+# `"$1" = worker`; a switch that is on or off names nothing.
+_COMPARED = re.compile(
+    r"\$[^\s=]*\s+={1,2}\s+[\"']?(?!(?i:true|false|yes|no|on|off|prod|production)\b)(?P<text>[A-Za-z][\w.-]*)"
+)
 
 
 @dataclass(slots=True)
@@ -28,12 +34,12 @@ class _Branches:
     copies: list[Scope] = field(default_factory=list)
     whole: bool = False  # one of them surely runs
 
-    def run(self, body: Sequence[Node], *, sure: bool) -> Status:
-        """Reads a branch: the one that surely runs in the scope itself."""
+    def run(self, body: Sequence[Node], asked: str, *, sure: bool) -> Status:
+        """Reads a branch, which runs where `asked` is asked for: the one that surely runs in the scope itself."""
         if sure and not self.copies:
             return self.reader.sequence(body, self.scope, self.place)
         copy = self.scope.branch()
-        self.reader.sequence(body, copy, replace(self.place, conditional=True))
+        self.reader.sequence(body, copy, replace(self.place, conditional=True, branch=self.place.branch or asked))
         self.copies.append(copy)
         self.whole = self.whole or sure
         return None
@@ -55,7 +61,8 @@ def choose(reader: Statements, node: Node, scope: Scope, place: Place) -> Status
         if scope.ended:
             break
         if answer is not False:
-            status = branches.run(body, sure=answer is True)
+            asked = _COMPARED.search(" ".join(reader.source.read(each) for each in condition))
+            status = branches.run(body, asked["text"] if asked else "", sure=answer is True)
         if answer is True:
             break
     branches.end()
@@ -91,7 +98,9 @@ def select(reader: Statements, node: Node, scope: Scope, place: Place) -> Status
             answer = None if word.expansions or None in found else False
         if answer is False:
             continue
-        status = branches.run(_body(items[index:]), sure=answer is True)
+        written = [reader.source.read(each).strip("\"'") for each in item.children_by_field_name("value")]
+        asked = next((text for text in written if _PLAIN.fullmatch(text)), "")
+        status = branches.run(_body(items[index:]), asked, sure=answer is True)
         if answer is True and not _falls(item, ";;&"):
             break
     branches.end()

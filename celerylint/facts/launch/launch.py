@@ -96,6 +96,8 @@ class Launch:
     node: str = ""  # the name of the node that `celery multi` starts
     conditional: bool = False  # in a branch, a loop, a function or after `||`
     supervision: Supervision | None = None  # of the process manager that is nearest
+    branch: str = ""  # what a test that nobody knows asks for: the pattern of a `case`, the right side of a comparison
+    words: tuple[Word, ...] = ()  # from the celery word on
     via: tuple[Origin, ...] = ()  # the lines that led here, outermost first: manifest, Dockerfile, script
 
     @property

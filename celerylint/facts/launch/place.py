@@ -32,6 +32,7 @@ class Place:
     subshell: bool = False
     compound: bool = False  # in a group, a branch, a loop, a function or behind `!`
     redirected: bool = False
+    branch: str = ""  # what the outermost test that nobody knows asks for
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,9 @@ def _step(rest: Rest) -> Step:
 
 
 def _celery(program: str, start: Span, words: Sequence[Word], around: Around, *, certain: bool) -> list[Launch]:
-    return [around.around(launch) for launch in read_celery(program, start, words, certain=certain)]
+    whole = (Word(program, start), *words)
+    found = read_celery(program, start, words, certain=certain)
+    return [replace(around.around(launch), words=whole) for launch in found]
 
 
 def _begun(name: str, words: Sequence[Word], around: Around) -> list[Launch] | None:
@@ -238,7 +240,8 @@ def _script(call: ShellCall, locate: Locate, span: Span, around: Around) -> list
     if len(around.shells) >= _DEPTH or not (around.inside.has_files or "celery" in text or "$" in text):
         return []
     launches: list[Launch] = []
-    scope = Scope(around.given, call.arguments, around.inside.directory)
+    lost = any(word.splits for word in call.arguments or ())
+    scope = Scope(around.given, None if lost else call.arguments, around.inside.directory)
     if call.from_file and call.arguments:
         scope.variables["BASH_SOURCE"] = Variable(call.arguments[:1], array=True)
     found = Found(around.inside.files.open, around.trail.enter)
@@ -251,6 +254,7 @@ def _script(call: ShellCall, locate: Locate, span: Span, around: Around) -> list
             variables={**around.variables, **given},
             shells=(*around.shells, _shell_use(call, span, command)),
             conditional=around.conditional or command.place.conditional,
+            branch=around.branch or command.place.branch,
         )
         launches += _descend(command.words, within)
     return launches

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from celerylint.facts.images import ImageFact, repository_of
+from celerylint.facts.images import CommandFact, ImageFact, repository_of
 from celerylint.facts.launch import Files, Inside, NoFiles, Starter, Word, absolute
 from celerylint.facts.manifests import ContainerFact, WorkloadFact
 from celerylint.link.images.dockerfiles import Dockerfiles, Made, Recipe
@@ -48,6 +48,11 @@ class Images:
         if container.working_directory:
             folder = absolute(folder, container.working_directory)
         return Inside(files, folder, starters, _hops(container))
+
+    def of(self, made: Made, starters: Mapping[str, Starter], commands: Iterable[CommandFact]) -> Inside:
+        """Where the image runs by itself, by these commands of its Dockerfile."""
+        via = tuple(Origin(Layer.MANIFEST, command.span) for command in commands)
+        return Inside(self._files(made), made.image.directory.value, starters, via)
 
     def _files(self, made: Made | Elsewhere | Unknown) -> Files:
         if isinstance(made, Unknown):
