@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from celerylint.facts.manifests.compose_build import build_of, mounts, volumes
+from celerylint.facts.manifests.compose_development import serves_development
 from celerylint.facts.manifests.compose_files import ComposeFiles, Layer
 from celerylint.facts.manifests.compose_health import healthcheck
 from celerylint.facts.manifests.compose_service import Pair, Service
@@ -60,7 +61,7 @@ def workload_fact(service: Service, container: ContainerFact, path: str, fragmen
         template_labels=(),
         annotations=_pairs(service, "annotations"),
         profiles=profiles,
-        development=is_development(path, profiles, container.name),
+        development=is_development(path, profiles, container.name) or serves_development(container, path),
         fragment=fragment,
         incomplete=service.missing,
     )
