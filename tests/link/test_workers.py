@@ -129,10 +129,19 @@ def test_a_worker_runs_the_tasks_of_its_queues(tmp_path: Path) -> None:
     assert lonely.consumers.get() == ()
 
 
-def test_a_script_that_starts_workers_makes_consumers_unknown(tmp_path: Path) -> None:
+def test_a_script_that_starts_workers_is_a_consumer(tmp_path: Path) -> None:
+    script = "#!/bin/sh\nexec celery -A shop worker -Q celery\n"
     manifest = pod('["celery", "-A", "shop", "worker", "-Q", "own"]')
-    files = {"deploy.yaml": manifest, "run.sh": "#!/bin/sh\nexec celery -A shop worker -Q celery\n"}
-    project = shop(tmp_path, files)
+    project = shop(tmp_path, {"deploy.yaml": manifest, "run.sh": script})
+    assert [worker.name for worker in project.workers] == ["mailer", "run"]
+    consumed = next(queue for queue in project.queues if queue.name == "celery")
+    assert [worker.name for worker in consumed.consumers.get()] == ["run"]
+
+
+def test_a_script_that_is_not_understood_makes_consumers_unknown(tmp_path: Path) -> None:
+    manifest = pod('["celery", "-A", "shop", "worker", "-Q", "own"]')
+    script = '#!/bin/sh\neval "$(decrypt celery worker -Q celery)"\n'
+    project = shop(tmp_path, {"deploy.yaml": manifest, "run.sh": script})
     lonely = next(queue for queue in project.queues if queue.name == "celery")
     assert lonely.consumers.reason == "run.sh:2 starts workers and is not read"
 
