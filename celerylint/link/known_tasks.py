@@ -28,11 +28,11 @@ class KnownTasks:
         found = next((task for task in self.made if task.name == name.value), None)
         if found is not None:
             return Value(found, name.origin)
-        doubt = self._doubt(name.value)
+        doubt = self.doubt(name.value)
         return unknown(doubt, name.origin.span) if doubt else known(None, Layer.INFERRED, name.origin.span)
 
-    def _doubt(self, name: str) -> str:
-        """Why a name without a task may have one all the same; empty where it has none."""
+    def doubt(self, name: str) -> str:
+        """Why a name, or a pattern of names, without a task may have one all the same; empty where it has none."""
         if name in self.declared:
             return f"which app runs {name} is not known"
         if name.startswith(_CELERYS):

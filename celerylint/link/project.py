@@ -34,8 +34,9 @@ from celerylint.link.tasks import TaskMaker
 from celerylint.link.unread import Surroundings, launching_manifests, read_surroundings
 from celerylint.link.which_app import app_for
 from celerylint.link.workers import Repository, WorkerMaker, app_model, app_name
+from celerylint.link.written_routes import written_routes
 from celerylint.link.written_schedule import written_entries
-from celerylint.model import Beat, Problem, Project, Queue, ScheduleEntry, Task, Unread, Worker, WrittenSetting
+from celerylint.model import Beat, Problem, Project, Queue, Route, ScheduleEntry, Task, Unread, Worker, WrittenSetting
 from celerylint.origin import Span, Unknown, Value, unknown
 from celerylint.sources.tree import Tree, Trouble
 
@@ -80,6 +81,7 @@ def link(tree: Tree, configuration: Configuration) -> Project:
         unread=unread,
         charts=tuple(manifests.charts),
         settings=_settings(repository, own, processes),
+        routes=tuple(route for each in own for route in each.routes(tasks)),
     )
 
 
@@ -154,12 +156,7 @@ class _App:
 
     def schedule(self, tasks: tuple[Task, ...]) -> Value[tuple[ScheduleEntry, ...]]:
         """Its schedule; `tasks` are those of all apps."""
-        others = (task for task in tasks if task not in self.tasks)
-        placement = self.repository.placement
-        declared = frozenset(source.name for source in placement.tasks)
-        unnamed = next((source.unnamed for source in placement.tasks if source.unnamed), "")
-        doubt = placement.open or (unnamed and f"a task's name is not known: {unnamed}")
-        known = KnownTasks(placement.modules, self.app.path, (*self.tasks, *others), declared, doubt)
+        placement, known = self.repository.placement, self._known(tasks)
         written = schedule_of(self.app, self.model.name, self.settings["beat_schedule"], known)
         code, apps = self.repository.code, placement.apps
         self.added = tuple(periodic_entries(code, apps, self.app, self.model.name, known))
@@ -167,6 +164,19 @@ class _App:
             path, name = written.origin.span.path, self.model.name
             self.added = (*written_entries(code.evaluator(), path, name, known), *self.added)
         return written.map(lambda entries: (*entries, *self.added))
+
+    def routes(self, tasks: tuple[Task, ...]) -> tuple[Route, ...]:
+        """Its routes; `tasks` are those of all apps."""
+        tree, known = self.repository.code.tree, self._known(tasks)
+        return written_routes(tree, self.settings["task_routes"], self.model.name, self.app.span, known)
+
+    def _known(self, tasks: tuple[Task, ...]) -> KnownTasks:
+        placement = self.repository.placement
+        others = (task for task in tasks if task not in self.tasks)
+        declared = frozenset(source.name for source in placement.tasks)
+        unnamed = next((source.unnamed for source in placement.tasks if source.unnamed), "")
+        doubt = placement.open or (unnamed and f"a task's name is not known: {unnamed}")
+        return KnownTasks(placement.modules, self.app.path, (*self.tasks, *others), declared, doubt)
 
 
 def _unread(

@@ -32,19 +32,24 @@ def route(routes: Value[Any], name: str) -> Value[Any] | None:
     """
     if isinstance(routes.value, Unknown):
         return unknown(routes.value.reason, routes.origin.span)
-    routers = routes.value if isinstance(routes.value, list | tuple) else [routes]
-    for router in routers:
-        found = _router(router if isinstance(router, Value) else Value(router, routes.origin), name)
+    for router in routers_of(routes):
+        found = _router(router, name)
         if found is not None:
             return found
     return None
+
+
+def routers_of(routes: Value[Any]) -> list[Value[Any]]:
+    """The routers that Celery asks one after the other (celery/app/routes.py:prepare)."""
+    routers = routes.value if isinstance(routes.value, list | tuple) else [routes]
+    return [each if isinstance(each, Value) else Value(each, routes.origin) for each in routers]
 
 
 def _router(router: Value[Any], name: str) -> Value[Any] | None:
     """One router: a mapping, a list of pairs, or something callable, which nobody can follow here."""
     if router.value is None:
         return None
-    items = _pairs(router)
+    items = routes_in(router)
     if items is None:
         reason = router.reason or "a router in task_routes is no mapping that can be followed"
         return unknown(reason, router.origin.span)
@@ -54,18 +59,19 @@ def _router(router: Value[Any], name: str) -> Value[Any] | None:
         if isinstance(key, str) and "*" not in key:
             exact[key] = target
         else:
-            patterns[_pattern(key)] = target
+            patterns[pattern_of(key)] = target
     if name in exact:
-        return _queue(exact[name])
+        return queue_of(exact[name])
     for pattern, target in patterns.items():
         if pattern is None:
             return unknown("a pattern in task_routes is not followed", router.origin.span)
         if re.match(pattern[0], name, pattern[1]):
-            return _queue(target)
+            return queue_of(target)
     return None
 
 
-def _pairs(router: Value[Any]) -> list[tuple[Any, Value[Any]]] | None:
+def routes_in(router: Value[Any]) -> list[tuple[Any, Value[Any]]] | None:
+    """The keys of a router with what they give; None where it is no mapping and no list of pairs."""
     if isinstance(router.value, dict):
         return [(key, _value(target, router)) for key, target in router.value.items()]
     if not isinstance(router.value, list | tuple):
@@ -87,7 +93,7 @@ def _value(target: Any, router: Value[Any]) -> Value[Any]:
     return target if isinstance(target, Value) else Value(target, router.origin)
 
 
-def _pattern(key: Any) -> Pattern:
+def pattern_of(key: Any) -> Pattern:
     """What Celery matches a key as: a glob, or a compiled pattern."""
     if isinstance(key, str):
         return (fnmatch.translate(key), 0) if len(key) <= LONGEST_PATTERN else None
@@ -119,7 +125,7 @@ def _is_tame(pattern: str) -> bool:
     return True
 
 
-def _queue(target: Value[Any]) -> Value[Any]:
+def queue_of(target: Value[Any]) -> Value[Any]:
     """A route's value: a queue's name, or a mapping of options."""
     if isinstance(target.value, ExternalCall):
         return unknown("a route gives no name and no mapping", target.origin.span)

@@ -35,6 +35,7 @@ class TaskMaker:
             span=fact.span,
             app=app_name if source.app else "",
             queue=self.queue(source, option),
+            own_queue=own_queue(option),
             acks_late=option.effective("acks_late", "task_acks_late"),
             reject_on_worker_lost=option.effective("reject_on_worker_lost", "task_reject_on_worker_lost"),
             time_limit=hard,
@@ -51,9 +52,9 @@ class TaskMaker:
 
     def queue(self, source: TaskSource, option: TaskOptions) -> Value[str]:
         """The task's queue: its own option, else the routes, else the default queue."""
-        own = option.own("queue")
-        if own is not None and own.value is not None:
-            return queue_name(own)
+        own = own_queue(option)
+        if own.value is not None:
+            return own
         routes = self.view.settings["task_routes"]
         if source.unnamed and routes.value is not None:
             return unknown(f"its name is not known: {source.unnamed}", source.fact.span)
@@ -61,6 +62,12 @@ class TaskMaker:
         if routed is not None and routed.value is not None:
             return routed
         return queue_name(self.view.settings["task_default_queue"])
+
+
+def own_queue(option: TaskOptions) -> Value[Any]:
+    """The queue that the task's own option names; None where it has none."""
+    own = option.own("queue")
+    return queue_name(own) if own is not None and own.value is not None else known(None, Layer.DEFAULT)
 
 
 def _first_limit(hard: Value[Any] | None, soft: Value[Any] | None) -> Value[Any] | None:

@@ -7,6 +7,7 @@ from celerylint.model.chart import Chart, UnusedValue
 from celerylint.model.probe import Hook, Probe
 from celerylint.model.project import Problem, Project, Unread
 from celerylint.model.queue import Producer, Queue
+from celerylint.model.route import Route
 from celerylint.model.settings import Settings
 from celerylint.model.task import Call, Task
 from celerylint.model.units import Bytes, Cpus, KiB, Seconds
@@ -37,6 +38,7 @@ __all__ = [
     "Producer",
     "Project",
     "Queue",
+    "Route",
     "ScheduleEntry",
     "Seconds",
     "Settings",

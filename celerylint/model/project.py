@@ -8,6 +8,7 @@ from celerylint.model.app import App
 from celerylint.model.beat import Beat, ScheduleEntry
 from celerylint.model.chart import Chart
 from celerylint.model.queue import Queue
+from celerylint.model.route import Route
 from celerylint.model.task import Task
 from celerylint.model.worker import Worker
 from celerylint.model.workload import Workload
@@ -47,3 +48,4 @@ class Project:
     unread: tuple[Unread, ...]
     charts: tuple[Chart, ...] = ()
     settings: tuple[WrittenSetting, ...] = ()  # as every app's own worker and those in manifests read them
+    routes: tuple[Route, ...] = ()  # as the apps' own workers have them

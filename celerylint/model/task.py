@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from celerylint.model.units import Seconds
-from celerylint.origin import Span, Value
+from celerylint.origin import Layer, Span, Value, known
+
+_NO_QUEUE: Value[str | None] = known(None, Layer.DEFAULT)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,3 +47,4 @@ class Task:
     """Calls whose effect a second run would repeat: mail, payments, HTTP posts, messages to people."""
 
     sends: tuple[Call, ...]  # tasks that its body dispatches
+    own_queue: Value[str | None] = _NO_QUEUE  # its `queue` option alone, which wins over every route; None: none

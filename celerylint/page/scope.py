@@ -6,7 +6,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from celerylint.model import App, Beat, Problem, Project, Queue, ScheduleEntry, Task, Worker, Workload, WrittenSetting
+from celerylint.model import (
+    App,
+    Beat,
+    Problem,
+    Project,
+    Queue,
+    Route,
+    ScheduleEntry,
+    Task,
+    Worker,
+    Workload,
+    WrittenSetting,
+)
 from celerylint.origin import Span, Unknown
 from celerylint.page.frame import Read
 from celerylint.page.types import Type, tuple_of
@@ -77,6 +89,7 @@ _ALL = (
     _scope("beat", "beat", Beat, lambda project: project.beats),
     _scope("workload", "workload", Workload, lambda project: project.workloads),
     _scope("schedule entry", "entry", ScheduleEntry, lambda project: project.schedule),
+    _scope("route", "route", Route, lambda project: project.routes),
     _scope("setting", "setting", WrittenSetting, lambda project: project.settings),
     _scope("problem", "problem", Problem, lambda project: project.problems),
 )

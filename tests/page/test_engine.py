@@ -18,6 +18,7 @@ from celerylint.model import (
     Problem,
     Project,
     Queue,
+    Route,
     ScheduleEntry,
     Task,
     Worker,
@@ -259,6 +260,7 @@ def test_findings_come_by_place_whatever_the_order_of_pages() -> None:
         ("queue", "queue", {"queues": (make(Queue, name="x", span=span("x.py", 3)),)}),
         ("beat", "beat", {"beats": (make(Beat, name="x", span=span("x.py", 3)),)}),
         ("workload", "workload", {"workloads": (make(Workload, name="x", span=span("x.py", 3)),)}),
+        ("route", "route", {"routes": (make(Route, name="x", span=span("x.py", 3)),)}),
         ("schedule entry", "entry", {"schedule": (make(ScheduleEntry, name="x", span=span("x.py", 3)),)}),
     ],
 )
