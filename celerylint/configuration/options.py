@@ -63,6 +63,7 @@ class Configuration:
     rule_paths: tuple[Path, ...] = ()  # absolute; relative ones count from the configuration file
     external_queues: tuple[str, ...] = ()  # names and globs of queues consumed outside the repository
     memory_per_process: int | None = None  # bytes
+    launchers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # a program's words to Celery's command line
     tasks: Mapping[str, TaskHint] = field(default_factory=dict)  # by glob over task names, in the file's order
     rules: Mapping[str, RuleOptions] = field(default_factory=dict)
     helm: HelmOptions = field(default_factory=HelmOptions)

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from celerylint.configuration.launchers import command, launcher
 from celerylint.configuration.lines import key_spans
 from celerylint.configuration.options import (
     ENGINES,
@@ -57,7 +58,7 @@ _OPTIONS: Mapping[str, Callable[[Any], Any]] = {
     "external-queues": _texts,
     "memory-per-process": size,
 }
-_TABLES = ("tasks", "rules", "helm")
+_TABLES = ("tasks", "rules", "helm", "launchers")
 _HINTS: Mapping[str, Callable[[Any], Any]] = {"load": _one_of(LOADS), "duration": seconds}
 
 
@@ -109,6 +110,7 @@ def configured(
         tasks=dict(_hints(file, _subtable(file, table, "tasks"), ())),
         rules=_rules(file, _subtable(file, table, "rules")),
         helm=_helm(file, _subtable(file, table, "helm")),
+        launchers=_launchers(file, _subtable(file, table, "launchers")),
         file=shown,
         places={".".join(keys[len(above) :]): span for keys, span in file.spans.items() if keys[: len(above)] == above},
     )
@@ -171,3 +173,11 @@ def _helm(file: _File, table: Mapping[str, Any]) -> HelmOptions:
         raise file.error(("helm", "values"), '`values` must be a table: {"deploy/chart" = ["values-prod.yaml"]}')
     read = {chart: file.read(_texts, files, "helm", "values", chart) for chart, files in values.items()}
     return HelmOptions(engine, {chart.strip("/"): files for chart, files in read.items()})
+
+
+def _launchers(file: _File, table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    found = {}
+    for name, written in table.items():
+        words = file.read(launcher, name, "launchers", name)
+        found[words] = file.read(command, written, "launchers", name)
+    return found

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from celerylint.facts.images import repository_of
 from celerylint.facts.launch import Launch, Starter, Word, follow
 from celerylint.facts.manifests import ConfigMapKey, ContainerFact, EnvironmentFact, WorkloadFact
 from celerylint.link.environment import Environment
@@ -19,6 +20,11 @@ from celerylint.model import Hop
 from celerylint.origin import Layer, Origin, Span, Unknown, Value, known, unknown
 
 _REFERENCE = re.compile(r"\$\$|\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)")
+# apache/airflow, scripts/docker/entrypoint_prod.sh, and getsentry/sentry, self-hosted/docker-entrypoint.sh.
+_ENTRY_POINTS = {
+    "apache/airflow": ("airflow", ("celery", "worker", "flower")),
+    "getsentry/sentry": ("sentry", ("run",)),
+}
 LARGEST_VALUE = 100_000  # characters; references to references could grow without end
 
 
@@ -67,7 +73,7 @@ def started(
         for container in workload.containers:
             environment = environment_of(container, workload, manifests, surroundings)
             followed = follow(
-                words_of(container),
+                (*_entry_point(container), *words_of(container)),
                 images.inside(container, starters),
                 environment=_texts(environment),
                 kubernetes=workload.platform == "kubernetes",
@@ -79,6 +85,21 @@ def started(
 def words_of(container: ContainerFact) -> tuple[Word, ...]:
     """The command line as far as the manifest writes it."""
     return (*(container.entrypoint or ()), *(container.arguments or ()))
+
+
+def image_of(container: ContainerFact) -> str:
+    """The repository of the image that a container runs, or of the one that it is built from; empty where unknown."""
+    image = container.made.base.value if container.made else container.image.value
+    return repository_of(image) if isinstance(image, str) else ""
+
+
+def _entry_point(container: ContainerFact) -> tuple[Word, ...]:
+    """The program that the entry point of a known image puts in front of its sub-commands."""
+    words = words_of(container)
+    if container.entrypoint is not None or not words:
+        return ()
+    program, subcommands = _ENTRY_POINTS.get(image_of(container), ("", ()))
+    return (Word(program, words[0].span),) if words[0].text in subcommands else ()
 
 
 def fills_of(container: ContainerFact) -> tuple[tuple[Span, Origin], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from celerylint.configuration import Configuration
-from celerylint.facts.launch import PYTHON_FILE, Word
+from celerylint.facts.launch import Word
 from celerylint.facts.manifests import WorkloadFact
 from celerylint.link.apps import find_apps
 from celerylint.link.beats import beat_of
@@ -23,12 +23,11 @@ from celerylint.link.overlays import told_once
 from celerylint.link.periodic import periodic_entries
 from celerylint.link.placement import CONTAINERS, Process, distinct, place, standing_alone
 from celerylint.link.processes import Processes, may_start
-from celerylint.link.python_starter import python_starter
 from celerylint.link.queues import Calls, calls_with_queues, queues_of
 from celerylint.link.schedule import schedule_of
 from celerylint.link.scripts import read_alone
 from celerylint.link.settings import contributions_of, effective_settings, written_settings
-from celerylint.link.starters import STARTERS
+from celerylint.link.starters import read_starters
 from celerylint.link.task_options import AppView
 from celerylint.link.tasks import TaskMaker
 from celerylint.link.unread import Surroundings, launching_manifests, read_surroundings
@@ -50,7 +49,7 @@ def link(tree: Tree, configuration: Configuration) -> Project:
     manifests, surroundings = read_manifests(tree, configuration), read_surroundings(tree)
     launched = Processes() if tree.deployed else python_launchers(code)
     manifests.add(launched)
-    starters = {**STARTERS, PYTHON_FILE: python_starter(launched)}
+    starters = read_starters(configuration.launchers, launched)
     images = read_images(tree, manifests.workloads, manifests.config_maps)
     manifests.workloads = [images.completed(workload) for workload in manifests.workloads]
     everything = list(started(manifests, surroundings, images, starters))

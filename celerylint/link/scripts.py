@@ -73,7 +73,7 @@ def _script(tree: Tree, path: str) -> File | None:
     ending = name.rpartition(".")[2] if "." in name.lstrip(".") else ""
     data = tree.data(path) or b""
     shell = ending in ("sh", "bash") or (ending not in ("py", "md", "txt") and data.startswith(b"#!"))
-    if not shell or len(data) > _LARGEST or b"{%" in data or b"celery" not in data or is_dockerfile(path):
+    if not shell or len(data) > _LARGEST or b"{%" in data or is_dockerfile(path):
         return None
     file = repository_file(tree, path)
     return file if file is not None and (ending in ("sh", "bash") or _SHELL.match(file.text)) else None

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from celerylint.facts.images import repository_of
 from celerylint.facts.launch import WRAPPERS, ShellUse
 from celerylint.facts.manifests import ContainerFact
-from celerylint.link.containers import Started
+from celerylint.link.containers import Started, image_of
 from celerylint.link.environment import Environment
 from celerylint.link.placement import CONTAINERS
 from celerylint.link.settings import flattened
@@ -52,9 +51,8 @@ def _doubt(process: Started) -> Value[bool] | None:
 
 def _without_entry_point(container: ContainerFact) -> bool:
     """Whether the image, or the one that it builds from, is known to have no entry point."""
-    image = container.made.base.value if container.made else container.image.value
-    name = repository_of(image) if isinstance(image, str) else ""
-    return name in _NO_ENTRY_POINT or (container.made is not None and image is None)
+    from_nothing = container.made is not None and container.made.base.value is None
+    return image_of(container) in _NO_ENTRY_POINT or from_nothing
 
 
 def _stays(

@@ -1,15 +1,43 @@
-"""The programs that start further command lines inside a container, by their names."""
+"""The programs that start further command lines, by their names."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from celerylint.facts.launch import Starter
+from celerylint.facts.launch import PYTHON_FILE, StartedCommand, Starter, StarterCall
+from celerylint.facts.processes.celery_commands import CeleryCommand, celery_starter, first_of
+from celerylint.facts.processes.celery_programs import CELERY_PROGRAMS
 from celerylint.facts.processes.starters import honcho, make, supervisord
+from celerylint.link.processes import Processes
+from celerylint.link.python_starter import python_starter
+from celerylint.origin import Unknown
 
-# A program's name without its folder, and PYTHON_FILE for what a Python runs (facts/launch/inside.py).
+# A program's name without its folder.
 STARTERS: Mapping[str, Starter] = {
     "supervisord": supervisord,
     "make": make,
     **dict.fromkeys(("honcho", "foreman", "forego", "goreman", "hivemind", "overmind"), honcho),
+    **{name: celery_starter(commands) for name, commands in CELERY_PROGRAMS.items()},
 }
+
+
+def read_starters(launchers: Mapping[str, tuple[str, ...]], python: Processes) -> Mapping[str, Starter]:
+    """Those, the project's own `launchers` before them, and what the repository's Python files start (PYTHON_FILE)."""
+    commands: dict[str, list[CeleryCommand]] = {}
+    for words, command in launchers.items():
+        found = CeleryCommand(tuple(words.split()), command)
+        commands.setdefault(found.program, []).append(found)
+    own = {name: celery_starter(each) for name, each in commands.items()}
+    both = {name: first_of([own[name], STARTERS[name]]) if name in STARTERS else own[name] for name in own}
+    files = first_of([_by_file(own), python_starter(python), _by_file(STARTERS)])
+    return {**STARTERS, **both, PYTHON_FILE: files}
+
+
+def _by_file(starters: Mapping[str, Starter]) -> Starter:
+    """The starter of a file that a Python is given, by the file's name."""
+
+    def starter(call: StarterCall) -> Sequence[StartedCommand] | Unknown | None:
+        found = starters.get(call.words[0].text.rpartition("/")[2])
+        return found(call) if found else None
+
+    return starter

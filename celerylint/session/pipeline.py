@@ -115,8 +115,9 @@ def _read(
     from celerylint.sources.discover import DEFAULT_EXCLUDE, Discovery, discover
     from celerylint.sources.tree import Tree
 
+    names = tuple(words.partition(" ")[0] for words in configuration.launchers)
     if deployed is not None and deployed.alone:
-        tree = Tree(root, Discovery((DEPLOYED,)), {DEPLOYED: deployed.data}, DEPLOYED)
+        tree = Tree(root, Discovery((DEPLOYED,)), {DEPLOYED: deployed.data}, DEPLOYED, names)
         return tree, link(tree, configuration)
     exclude = DEFAULT_EXCLUDE if configuration.exclude is None else configuration.exclude
     # What is named is read even where an ignore file names it; everything else is read besides.
@@ -126,9 +127,9 @@ def _read(
     unsaved = {path: data for path, data in overlay.items() if path in discovery.files}
     if deployed is not None:
         files = tuple(sorted({*discovery.files, DEPLOYED}))
-        tree = Tree(root, replace(discovery, files=files), {**unsaved, DEPLOYED: deployed.data}, DEPLOYED)
+        tree = Tree(root, replace(discovery, files=files), {**unsaved, DEPLOYED: deployed.data}, DEPLOYED, names)
     else:
-        tree = Tree(root, discovery, unsaved)
+        tree = Tree(root, discovery, unsaved, launchers=names)
     return tree, link(tree, configuration)
 
 

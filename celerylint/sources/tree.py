@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -33,15 +33,22 @@ class Tree:
     """The files of a repository. Reading never raises: what goes wrong is in `troubles`.
 
     `deployed` is the path of the one document that tells what runs, where somebody hands it over (a cluster's
-    objects); then no other file does. Empty where the repository itself tells it.
+    objects); then no other file does. Empty where the repository itself tells it. `launchers` are programs that start
+    Celery without its name: a file that mentions one of them mentions Celery.
     """
 
     def __init__(
-        self, root: Path, discovery: Discovery, overlay: Mapping[str, bytes] | None = None, deployed: str = ""
+        self,
+        root: Path,
+        discovery: Discovery,
+        overlay: Mapping[str, bytes] | None = None,
+        deployed: str = "",
+        launchers: Iterable[str] = (),
     ) -> None:
         self.root = root
         self.files = discovery.files
         self.deployed = deployed
+        self._names = (b"elery", b"CELERY", *(name.encode() for name in launchers))
         self._overlay = overlay or {}
         self._data: dict[str, bytes | None] = {}
         self._mentions: dict[str, bool] = {}
@@ -94,7 +101,7 @@ class Tree:
         """Whether a file mentions Celery at all; the files that do are few, so their bytes are kept."""
         if path not in self._mentions:
             data = self.data(path) or b""
-            self._mentions[path] = b"elery" in data or b"CELERY" in data
+            self._mentions[path] = any(name in data for name in self._names)
             if self._mentions[path]:
                 self._data[path] = data
         return self._mentions[path]

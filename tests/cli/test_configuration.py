@@ -51,6 +51,10 @@ duration = "20m"
 [tool.celerylint.rules.redis-visibility-timeout-too-short]
 severity = "warning"
 margin = 1.5
+
+[tool.celerylint.launchers]
+"/opt/shopctl  run worker" = "celery -A shop worker"
+"invoke celery" = "celery"
 """,
     )
     found = read(root)
@@ -61,6 +65,10 @@ margin = 1.5
     assert found.min_severity == "info"
     assert found.output_format == "json"
     assert found.rule_paths == (root / "lint/",)
+    assert found.launchers == {
+        "/opt/shopctl run worker": ("celery", "-A", "shop", "worker"),
+        "invoke celery": ("celery",),
+    }
     assert found.external_queues == ("partner.*",)
     assert found.memory_per_process == 200 * 1024**2
     assert found.tasks == {"reports.*": TaskHint("cpu", 1200.0, Span("pyproject.toml", 18, 1, 18, 36))}
@@ -144,6 +152,19 @@ def test_unquoted_task_names_nest_and_mean_the_same(tmp_path: Path) -> None:
         ("[tasks.'a.*']", 1, "says neither load nor duration"),
         ("[rules]\nsome-rule = 'off'", 2, "`rules.some-rule` must be a table"),
         ("[rules.some-rule]\nseverity = 'fatal'", 2, "`severity` must be one of error, warning, info"),
+        ("launchers = 'shopctl'", 1, "`launchers` must be a table"),
+        ("[launchers]\n'shopctl run' = 1", 2, "`shopctl run` must be a string: a command line of Celery's"),
+        ("[launchers]\n'shopctl run' = 'worker'", 2, "`shopctl run` must be a command line of Celery's, such as"),
+        (
+            "[launchers]\nx = 'celery -A shop wroker'",
+            2,
+            'starts none of worker, beat, flower, multi; did you mean "worker"?',
+        ),
+        ("[launchers]\nx = 'celery -A \"shop'", 2, "`x` is no command line: no closing quotation"),
+        ("[launchers]\n'' = 'celery worker'", 2, "must be the words of a program"),
+        ("[launchers]\n'-m x' = 'celery worker'", 2, "must be the words of a program"),
+        ("[launchers]\n'celery w' = 'celery worker'", 2, "must not be celery itself"),
+        ("[launchers]\nmanage.py = 'celery worker'", 2, "`manage` must be a string"),
         ("min-severity = 'info'\nmin-severity =", 2, "not valid TOML"),
     ],
 )

@@ -146,8 +146,8 @@ WRAPPERS: Mapping[str, Wrapper] = {
     "nodemon": _wrapper("-e --ext -w --watch -i --ignore --signal --delay", strings="-x --exec"),
 }
 
-# A `celery` behind these is a word that they print, look for, install or manage elsewhere, or (airflow) a
-# sub-command with options of its own. `manage.py celery` belongs to the Celery of 2014.
+# A `celery` behind these is a word that they print, look for, install or manage elsewhere, or a sub-command that a
+# starter reads (facts/processes/celery_programs.py).
 _SPEAK_ONLY = (
     "echo printf : true false test [ which type man help grep egrep fgrep rg awk sed cut pgrep pkill killall kill "
     "ps cat tail head tee less ls find rm cp mv ln mkdir touch chown chmod tar zip adduser useradd addgroup "
