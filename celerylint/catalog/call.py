@@ -15,6 +15,7 @@ def _tables() -> Mapping[str, frozenset[str]]:
     return {kind: frozenset(names) for kind, names in load("calls.json").items()}
 
 
+@functools.lru_cache(maxsize=8192)
 def call_kinds(name: str) -> frozenset[str]:
     """The kinds of a dotted name (`cpu`, `io`, `lasting`, `heavy`): those of its longest prefix in each table."""
     tables = _tables()

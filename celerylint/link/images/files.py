@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from celerylint.facts.images import CopyFact, ImageFact
@@ -118,9 +118,15 @@ class AnyImage:
     """An image that nobody names: a path counts where all images that have a file there have the same one."""
 
     images: tuple[ImageFiles, ...]
+    _opened: dict[str, File | Unknown] = field(default_factory=dict, compare=False, repr=False)
 
     def open(self, path: str) -> File | Unknown:
         """The file at a path, if it is the same in every image that has one."""
+        if path not in self._opened:
+            self._opened[path] = self._open(path)
+        return self._opened[path]
+
+    def _open(self, path: str) -> File | Unknown:
         found = [file for files in self.images if isinstance(file := files.open(path), File)]
         if not found:
             return Unknown(f"which image it runs in is not known, and no Dockerfile brings {path} from the repository")
