@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -23,6 +24,18 @@ def celerylint(*words: str, status: int) -> str:
         env={**environment, "NO_COLOR": "1", "PYTHONUTF8": "1"},
     )
     assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout
+
+
+def celerylint_here(*words: str) -> str:
+    """What `celerylint` prints, within this process: much sooner where a test asks often."""
+    from click.testing import CliRunner
+
+    from celerylint.cli import cli
+
+    with contextlib.chdir(ROOT):
+        done = CliRunner(env={"NO_COLOR": "1", "COLUMNS": None, "FORCE_COLOR": None}).invoke(cli, words)
+    assert done.exit_code == 0, done.output
     return done.stdout
 
 

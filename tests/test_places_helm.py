@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from as_user import ROOT, celerylint
+from as_user import ROOT, celerylint_here
 
 EXPECTED = ROOT / "fixtures" / "places" / "helm.rendered.expected"
 ENGINES = [
@@ -25,7 +25,7 @@ def test_the_workers_of_a_rendered_chart_are_shown(tmp_path: Path, engine: str) 
     options = tmp_path / "celerylint.toml"
     options.write_text(f'[helm]\nengine = "{engine}"\n')
     words = ("fixtures/places/helm", "--config", str(options))
-    said = "".join(f"{celerylint('show', kind, *words, status=0)}\n" for kind in ("workers", "beats"))
+    said = "".join(f"{celerylint_here('show', kind, *words)}\n" for kind in ("workers", "beats"))
     if os.environ.get("REFRESH_FIXTURES"):
         before = EXPECTED.read_text() if EXPECTED.exists() else ""
         EXPECTED.write_text(said)
