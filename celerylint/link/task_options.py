@@ -75,6 +75,10 @@ class TaskOptions:
             return declared
         return annotated.hiding(declared) if declared is not None else annotated
 
+    def written(self, name: str) -> Value[Any] | None:
+        """What is said of this very task where it is made, which may be classes: decorators read no annotations."""
+        return self._declared(name)
+
     def effective(self, name: str, setting: str) -> Value[Any]:
         """The option, else the setting that it defaults to."""
         own, default = self.own(name), typed(self.view.settings[setting], name)

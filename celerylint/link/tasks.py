@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from celerylint.link.load import inferred_load, lasting_effects, said_of, waited
+from celerylint.link.retries import gets_itself, retries_of
 from celerylint.link.routes import queue_name, route
 from celerylint.link.task_options import AppView, TaskOptions, TaskSource
 from celerylint.model import Call, Seconds, Task
@@ -48,6 +49,8 @@ class TaskMaker:
             is_async=body.is_async,
             lasting_effects=lasting_effects(body),
             sends=tuple(Call(site.name, site.span) for site in body.calls if _sends(site.name)),
+            arguments=body.arguments[1:] if gets_itself(source, option) else body.arguments,
+            retries=retries_of(self.view, source, option),
         )
 
     def queue(self, source: TaskSource, option: TaskOptions) -> Value[str]:

@@ -3,13 +3,15 @@
 from celerylint.model.app import App, Broker
 from celerylint.model.autoscaler import Autoscaler, DisruptionBudget, Metric, Trigger
 from celerylint.model.beat import Beat, Crontab, ScheduleEntry
+from celerylint.model.call import Call
 from celerylint.model.chart import Chart, UnusedValue
 from celerylint.model.probe import Hook, Probe
 from celerylint.model.project import Problem, Project, Unread
 from celerylint.model.queue import Producer, Queue
+from celerylint.model.retries import Retries, RetryCall
 from celerylint.model.route import Route
 from celerylint.model.settings import Settings
-from celerylint.model.task import Call, Task
+from celerylint.model.task import Task
 from celerylint.model.units import Bytes, Cpus, KiB, Seconds
 from celerylint.model.version import Version, Versions
 from celerylint.model.worker import Memory, Worker
@@ -38,6 +40,8 @@ __all__ = [
     "Producer",
     "Project",
     "Queue",
+    "Retries",
+    "RetryCall",
     "Route",
     "ScheduleEntry",
     "Seconds",

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from celerylint.model.call import Call
+from celerylint.model.retries import NO_RETRIES, Retries
 from celerylint.model.units import Seconds
 from celerylint.origin import Layer, Span, Value, known
 
 _NO_QUEUE: Value[str | None] = known(None, Layer.DEFAULT)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Call:
-    """Something that a task's body calls, by its imported name: `requests.post`, `numpy.linalg.svd`."""
-
-    name: str
-    span: Span
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,3 +42,5 @@ class Task:
 
     sends: tuple[Call, ...]  # tasks that its body dispatches
     own_queue: Value[str | None] = _NO_QUEUE  # its `queue` option alone, which wins over every route; None: none
+    arguments: tuple[str, ...] = ()  # by name, without the task itself where it is bound; none: every run is the same
+    retries: Retries = NO_RETRIES

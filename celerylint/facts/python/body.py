@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 
 from celerylint.facts.python.names import dotted, imported_names, resolve, span_of
+from celerylint.facts.python.retries import RetrySite, compares_retries, retry_sites
 from celerylint.origin import Span
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -28,6 +29,9 @@ class Body:
     calls: tuple[CallSite, ...] = ()
     counting_loops: tuple[Span, ...] = ()  # loops over range() within loops over range() that do arithmetic
     is_async: bool = False
+    arguments: tuple[str, ...] = ()  # by name; a bound task and a method of a class get themselves first
+    retries: tuple[RetrySite, ...] = ()
+    compares_retries: bool = False
 
 
 def function_body(path: str, function: _Function, imports: dict[str, str]) -> Body:
@@ -35,7 +39,17 @@ def function_body(path: str, function: _Function, imports: dict[str, str]) -> Bo
     names = imports | imported_names(function.body)
     calls = [call for node in _nodes(function) if (call := _call(path, node, names))]
     calls.sort(key=lambda call: call.span)
-    return Body(tuple(calls), tuple(_counting_loops(path, function)), isinstance(function, ast.AsyncFunctionDef))
+    given = function.args
+    every = (*given.posonlyargs, *given.args, given.vararg, *given.kwonlyargs, given.kwarg)
+    retries = retry_sites(path, function, names)
+    return Body(
+        tuple(calls),
+        tuple(_counting_loops(path, function)),
+        isinstance(function, ast.AsyncFunctionDef),
+        tuple(each.arg for each in every if each),
+        retries,
+        bool(retries) and compares_retries(function),
+    )
 
 
 def _nodes(function: _Function) -> list[ast.Call]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from typing import TYPE_CHECKING, Any
 
 from celerylint.link.evaluate.attributes import attribute, class_attribute
@@ -27,7 +28,8 @@ _BUILTINS = frozenset(
     | {"round", "sorted", "getattr", "hasattr", "globals", "locals", "vars", "object", "type", "range", "any", "all"}
     | {"print", "isinstance", "zip", "enumerate", "map", "filter", "reversed", "repr", "super", "property", "open"}
     | {"callable"}
-    | {"classmethod", "staticmethod", "bytes", "Exception", "ValueError", "divmod", "next", "iter", "hash", "id", "bin"}
+    | {"classmethod", "staticmethod", "bytes", "divmod", "next", "iter", "hash", "id", "bin"}
+    | {name for name, thing in vars(builtins).items() if isinstance(thing, type) and issubclass(thing, BaseException)}
 )
 
 

@@ -1,0 +1,15 @@
+"""A call in a task's body."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from celerylint.origin import Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """Something that a task's body calls, by its imported name: `requests.post`, `numpy.linalg.svd`."""
+
+    name: str
+    span: Span
