@@ -17,7 +17,8 @@ from celerylint.origin import Layer, Origin, Unknown, Value, known, unknown
 
 _BUSYBOX = ("alpine", "busybox")
 _DASH = ("debian", "ubuntu", "slim", "bookworm", "bullseye", "buster", "trixie", "jammy", "noble", "focal")
-_KNOWN = frozenset({*WRAPPERS, *STARTERS, "watchfiles"})
+# runsvdir ends at SIGTERM and leaves its services to whoever ends the container.
+_KNOWN = frozenset({*WRAPPERS, *STARTERS, "watchfiles"} - {"runsvdir", "runit", "runit-init"})
 _NO_ENTRY_POINT = (*_BUSYBOX, "debian", "ubuntu", "python", "buildpack-deps", "fedora", "amazonlinux", "rockylinux")
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from celerylint.facts.launch import PYTHON_FILE, StartedCommand, Starter, StarterCall
 from celerylint.facts.processes.celery_commands import CeleryCommand, celery_starter, first_of
 from celerylint.facts.processes.celery_programs import CELERY_PROGRAMS
+from celerylint.facts.processes.execline import execline
+from celerylint.facts.processes.service_folders import folder, my_init, overlay, runit
 from celerylint.facts.processes.starters import honcho, make, supervisord
 from celerylint.link.processes import Processes
 from celerylint.link.python_starter import python_starter
@@ -17,6 +19,11 @@ STARTERS: Mapping[str, Starter] = {
     "supervisord": supervisord,
     "make": make,
     **dict.fromkeys(("honcho", "foreman", "forego", "goreman", "hivemind", "overmind"), honcho),
+    "init": overlay,
+    "my_init": my_init,
+    **dict.fromkeys(("s6-svscan", "runsvdir"), folder),
+    **dict.fromkeys(("runit", "runit-init"), runit),
+    "execlineb": execline,
     **{name: celery_starter(commands) for name, commands in CELERY_PROGRAMS.items()},
 }
 

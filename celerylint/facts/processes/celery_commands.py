@@ -92,7 +92,9 @@ def _written(command: CeleryCommand, call: StarterCall, at: int) -> Iterator[Wor
             yield _configured(command, call, variable, last)
     yield from rest
     if command.adds and rest:
-        yield Word(f"({command.name})", place, expansions=True, reason=f"{command.name} may add options of its own")
+        yield Word(
+            f"({command.name})", rest[-1].span, expansions=True, reason=f"{command.name} may add options of its own"
+        )
 
 
 _SHORT = {"--queues": "-Q", "--concurrency": "-c", "--pool": "-P", "--autoscale": "--autoscale"}
