@@ -7,7 +7,7 @@ from celerylint.link.code import AppSource
 from celerylint.link.containers import Started, command_of, fills_of
 from celerylint.link.deployment import container_of, workload_of
 from celerylint.link.options import Options
-from celerylint.link.releases import UNNAMED
+from celerylint.link.releases import UNNAMED, Releases
 from celerylint.link.settings import effective_settings
 from celerylint.link.signals import shell_in_front
 from celerylint.link.workers import Repository, app_model, locks
@@ -45,7 +45,18 @@ def beat_of(
         schedule=_schedule(scheduler, schedule),
         locking=scheduler.map(locks),
         shell_in_front=shell_in_front(process, repository.surroundings),
+        remote_control=_remote_control(options.get("remote_control"), releases),
     )
+
+
+def _remote_control(asked: Value[bool], releases: Releases) -> Value[bool]:
+    """What is asked for, where the release knows it (celery/apps/beat.py, 5.7)."""
+    since = releases.since("5.7.0")
+    if not asked.known or not asked.get() or since is True:
+        return asked.map(bool)
+    if since is False:
+        return asked.map(lambda _: False)
+    return unknown("whether its Celery has remote control for beat is not known", asked.origin.span)
 
 
 def _schedule(scheduler: Value[str], written: Value[tuple[ScheduleEntry, ...]]) -> Value[tuple[ScheduleEntry, ...]]:

@@ -18,6 +18,9 @@ from celerylint.origin import Layer, Origin, Span, Unknown, Value, known, unknow
 # What asks running workers, and how long it waits for them where nobody says it (celery/bin/control.py, 5.7).
 _ASKING = frozenset({"inspect", "status", "control"})
 _ANSWER = 1.0
+_DOCKER = "healthcheck"
+# A reader of the answer that takes every worker's for an answer: Celery prints OK and pong for each.
+_ANY_ANSWER = re.compile(r"[^|]*\|\s*e?grep(?:\s+-\w+)*\s+([\"']?)(?:OK|pong)\1\s*", re.IGNORECASE)
 # Images that have no healthcheck of their own.
 _PLAIN = frozenset({"python", "debian", "ubuntu", "alpine", "fedora", "amazonlinux", "rockylinux", "almalinux", "node"})
 _SCRIPT = re.compile(r"(?:^|[\s/'\"])[\w.-]+\.(?:sh|bash|py|pl|rb)(?=$|[\s'\";)])")
@@ -25,7 +28,7 @@ _SLEEP = re.compile(r"\s*(?:/bin/)?sleep\s+([0-9]+(?:\.[0-9]+)?)s?\s*;?\s*")
 _NONE: Value[None] = known(None, Layer.DEFAULT)
 
 
-def probe_of(fact: ProbeFact | None, doubt: str = "") -> Value[Probe | None]:
+def probe_of(fact: ProbeFact | None, role: str, doubt: str = "") -> Value[Probe | None]:
     """A probe; None where there is none. `doubt` says why nobody can know whether there is one."""
     if doubt:
         return unknown(doubt, fact.span if fact else None)
@@ -35,10 +38,12 @@ def probe_of(fact: ProbeFact | None, doubt: str = "") -> Value[Probe | None]:
     return known(
         Probe(
             kind=fact.kind,
+            role=role,
             span=fact.span,
             command=_command(fact.words),
             asks=_asks(fact, launch),
             destination=_option(launch, "destination", str),
+            any_worker=_any_worker(fact, launch),
             answer_timeout=_answer_timeout(launch),
             timeout=fact.timeout.map(Seconds),
             period=fact.period.map(Seconds),
@@ -58,11 +63,11 @@ def healthcheck_of(fact: ContainerFact, platform: str, doubt: str) -> Value[Prob
     own = fact.healthcheck
     image = fact.made.healthcheck if fact.made else None
     if own is not None and own.kind != "image":
-        return probe_of(own, doubt)
+        return probe_of(own, _DOCKER, doubt)
     if image is not None:
-        return probe_of(_of_image(image, own), doubt)
+        return probe_of(_of_image(image, own), _DOCKER, doubt)
     if own is not None:
-        return probe_of(own, doubt)
+        return probe_of(own, _DOCKER, doubt)
     base = fact.made.base.otherwise("") if fact.made else ""
     if fact.made is not None and fact.made.base.known and (base is None or _name(base) in _PLAIN):
         return _NONE
@@ -128,6 +133,19 @@ def _asks(fact: ProbeFact, launch: Launch | None) -> Value[str | None]:
         if word.unresolved or _SCRIPT.search(word.text) or "celery" in word.text.lower():
             return unknown(word.unresolved or f"what {word.text.strip()[:60]} does is not read", word.span)
     return known(None, Layer.MANIFEST, fact.span)
+
+
+def _any_worker(fact: ProbeFact, launch: Launch | None) -> Value[bool]:
+    """Whether a question goes to all workers, and any of them may answer it."""
+    asked = _asks(fact, launch)
+    if launch is None or launch.subcommand == "control":
+        return asked.map(lambda _: False)
+    destination = _option(launch, "destination", str)
+    shell = launch.shell
+    read = shell is not None and (shell.pipeline or shell.subshell)
+    if destination.value is None and read and not _ANY_ANSWER.fullmatch(fact.words[-1].text):
+        return unknown("what is looked for in the answer is not followed", launch.span)
+    return destination.map(lambda name: name is None) if destination.value is not None else asked.map(lambda _: True)
 
 
 def _option(launch: Launch | None, dest: str, convert: Callable[[Any], Any]) -> Value[Any]:

@@ -9,6 +9,7 @@ from celerylint.facts.launch import Word
 from celerylint.facts.manifests import WorkloadFact
 from celerylint.link.apps import find_apps
 from celerylint.link.beats import beat_of
+from celerylint.link.cluster import clustered
 from celerylint.link.code import AppSource, read_code
 from celerylint.link.containers import Started, started, words_of
 from celerylint.link.deployment import workload_of
@@ -93,7 +94,7 @@ def _workers(repository: Repository, processes: tuple[Process, ...]) -> tuple[Wo
     """Those that manifests start, and the own worker of every app that none of them runs."""
     launched = [process for process in processes if process.started.launch.subcommand == "worker"]
     made = [(each.started, WorkerMaker(repository, each.app, each.started).make()) for each in launched]
-    found = told_once(sharing(made, [process.started for process in processes]))
+    found = told_once(clustered(sharing(made, [process.started for process in processes])))
     alone = [app for app in repository.placement.apps if repository.placement.stands_alone(app)]
     found += [WorkerMaker(repository, app, None).make() for app in alone]
     return tuple(sorted(found, key=_place))

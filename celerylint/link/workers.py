@@ -129,6 +129,7 @@ class WorkerMaker:
             locking_scheduler=self.options.get("scheduler").map(locks),
             shell_in_front=shell_in_front(process, self.repository.surroundings),
             soft_shutdown=soft_shutdown(self.environment, self.settings),
+            node_name=self.options.get("hostname"),
         )
 
     def _workload(self) -> Workload | None:

@@ -89,3 +89,5 @@ class Beat:
 
     locking: Value[bool]  # the scheduler takes a lock, as RedBeat does: several may run
     shell_in_front: Value[bool]
+    remote_control: Value[bool]
+    """Whether it answers `inspect ping`: `--enable-remote-control` or `beat_enable_remote_control`, from 5.7 on."""

@@ -15,6 +15,7 @@ class Probe:
     kind: str
     """exec, http, tcp or grpc; `image` where Compose only changes the times of the image's own check."""
 
+    role: str  # liveness, readiness, startup, or healthcheck for Docker's
     span: Span
     command: str  # of exec, as written
     asks: Value[str | None]
@@ -22,6 +23,10 @@ class Probe:
     Unknown where a script decides."""
 
     destination: Value[str | None]  # `-d`: the worker that is to answer; None: any worker of the broker will do
+    any_worker: Value[bool]
+    """Whether the answer of any worker of the broker satisfies it: it asks without a destination, and nobody looks in
+    what comes back for one worker."""
+
     answer_timeout: Value[Seconds | None]
     """`--timeout`: how long Celery itself waits for an answer (1 s, celery/bin/control.py); None: it asks nobody."""
 

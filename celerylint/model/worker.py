@@ -10,7 +10,10 @@ from celerylint.model.task import Task
 from celerylint.model.units import Bytes, KiB, Seconds
 from celerylint.model.version import Versions
 from celerylint.model.workload import Container, Hop, Workload
-from celerylint.origin import Span, Value
+from celerylint.origin import Layer, Span, Unknown, Value, known, unknown
+
+_NODES: Value[int] = unknown("nothing in the repository starts this worker")
+_NO_NAME: Value[str | None] = known(None, Layer.DEFAULT)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,9 +78,37 @@ class Worker:
     """How long SIGTERM lets tasks go on before they are requeued: REMAP_SIGTERM=SIGQUIT with
     worker_soft_shutdown_timeout (celery/apps/worker.py, 5.5 and later). None: warm shutdown without an end."""
 
+    nodes: Value[int] = _NODES
+    """At least so many workers are at its broker at once: the replicas of its own workload and of those that are
+    deployed beside it with the same app and broker, each as many as an autoscaler may start."""
+
+    node_name: Value[str | None] = _NO_NAME  # `-n` as written; None: celery@ and the host's name
+
     neighbours: tuple[str, ...] = ()
     """The other Celery processes of its container, each in words: what it is, and where it is started."""
 
     speaks_for_container: bool = True
     """Of several workers in one container, the one at which something is said of all of them: the first prefork one,
     or the first."""
+
+    @property
+    def fixed_node_name(self) -> Value[bool]:
+        """Whether every replica gets the same node name: `-n` names a host and has neither `%h` nor `%n` in it.
+
+        A name without `@` is that of the host (celery/utils/nodenames.py:default_nodename, 5.7).
+        """
+        return self.node_name.map(_is_fixed)
+
+    @property
+    def blocking_tasks(self) -> Value[tuple[Task, ...]]:
+        """The tasks during which the worker answers nobody: all of a solo pool, and what computes on green threads."""
+        if isinstance(self.pool.value, Unknown):
+            return unknown(self.pool.reason, self.pool.origin.span)
+        if self.pool.value == "solo":
+            return self.tasks
+        green = self.pool.value in ("gevent", "eventlet")
+        return self.tasks.map(lambda tasks: tuple(each for each in tasks if green and each.load.value == "cpu"))
+
+
+def _is_fixed(name: str | None) -> bool:
+    return name is not None and not ("%h" in name or "%n" in name or name.endswith("@") or not name)

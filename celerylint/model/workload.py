@@ -88,6 +88,12 @@ class Container:
     stop_signal: Value[str | None] = _NO_TEXT  # None: nobody says another than the image's
     sidecar: bool = False  # an init container with restartPolicy Always, which runs beside the others
 
+    @property
+    def probes(self) -> tuple[Probe, ...]:
+        """Those of its probes that are known: liveness, readiness, startup, Docker's healthcheck."""
+        every = (self.liveness, self.readiness, self.startup, self.healthcheck)
+        return tuple(probe for each in every if (probe := each.otherwise(None)) is not None)
+
 
 _ONE: Value[int] = known(1, Layer.DEFAULT)
 

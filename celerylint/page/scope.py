@@ -9,6 +9,7 @@ from typing import Any
 from celerylint.model import (
     App,
     Beat,
+    Probe,
     Problem,
     Project,
     Queue,
@@ -77,6 +78,19 @@ def _tasks_on_workers(project: Project) -> Iterator[Subject]:
             yield Subject({**names, "task": task}, task.span, f"task {task.name} on worker {worker.name}")
 
 
+def _probe(name: str, record: type, holders: Callable[[Project], tuple[Any, ...]]) -> Scope:
+    """The known probes of the containers of workers or beats."""
+
+    def subjects(project: Project) -> Iterator[Subject]:
+        for holder in holders(project):
+            for probe in holder.container.probes if holder.container else ():
+                names = {"project": project, name: holder, "probe": probe}
+                yield Subject(names, probe.span, f"{probe.role} probe of {name} {holder.name}")
+
+    types = {"project": _record(Project), name: _record(record), "probe": _record(Probe)}
+    return Scope(f"probe on {name}", types, subjects)
+
+
 _ON_WORKER = {"project": _record(Project), "worker": _record(Worker), "task": _record(Task)}
 
 _ALL = (
@@ -85,8 +99,10 @@ _ALL = (
     _scope("task", "task", Task, lambda project: project.tasks),
     Scope("task on worker", _ON_WORKER, _tasks_on_workers),
     _scope("worker", "worker", Worker, lambda project: project.workers),
+    _probe("worker", Worker, lambda project: project.workers),
     _scope("queue", "queue", Queue, lambda project: project.queues),
     _scope("beat", "beat", Beat, lambda project: project.beats),
+    _probe("beat", Beat, lambda project: project.beats),
     _scope("workload", "workload", Workload, lambda project: project.workloads),
     _scope("schedule entry", "entry", ScheduleEntry, lambda project: project.schedule),
     _scope("route", "route", Route, lambda project: project.routes),

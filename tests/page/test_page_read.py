@@ -49,7 +49,8 @@ def test_a_page_is_read() -> None:
         (
             {"scope": "wroker"},
             "lint/page.md:5:8: no scope `wroker` (there are `project`, `app`, `task`, `task on worker`, `worker`, "
-            '`queue`, `beat`, `workload`, `schedule entry`, `route`, `setting`, `problem`); did you mean "worker"?\n'
+            "`probe on worker`, `queue`, `beat`, `probe on beat`, `workload`, `schedule entry`, "
+            '`route`, `setting`, `problem`); did you mean "worker"?\n'
             "scope: wroker\n       ^^^^^^",
         ),
         (

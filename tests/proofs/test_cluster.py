@@ -1,0 +1,136 @@
+"""What probes learn of workers and beats, and what workers do to each other."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import time
+from collections.abc import Callable
+
+from proofs.versions import CELERY, RABBITMQ, REDIS
+from proofs.workshop import PATIENCE, Workshop
+
+Proves = Callable[[str, str], None]
+
+HOST = socket.gethostname()
+APP = """
+app = Celery("proof", broker=os.environ["BROKER"])
+app.conf.update(task_default_queue={queue!r}, worker_enable_remote_control=True)
+
+
+@app.task
+def build(seconds):
+    note("begins")
+    time.sleep(seconds)
+    note("ends")
+"""
+
+
+def _ping(shop: Workshop, *words: str) -> int:
+    """The exit code of `celery inspect ping`."""
+    return shop.celery("inspect", "ping", *words).process.wait(PATIENCE)
+
+
+def test_any_worker_answers_for_a_dead_one(redis_shop: Workshop, proves: Proves) -> None:
+    redis_shop.app(APP.format(queue="celery"))
+    dead, alive = redis_shop.worker("-c1", "-ndead@%h"), redis_shop.worker("-c1", "-nalive@%h")
+    dead.kill()
+    codes = [_ping(redis_shop), _ping(redis_shop, "-d", f"dead@{HOST}"), _ping(redis_shop, "-d", f"alive@{HOST}")]
+    assert codes == [0, 69, 0]
+    alive.kill()
+    proves(
+        "probe-without-destination",
+        f"{CELERY}, {REDIS}: of two workers one was killed. `celery inspect ping` ended with exit code {codes[0]}, with "
+        f"`-d` and the killed one's name with {codes[1]}, with the other's name with {codes[2]}.",
+    )
+
+
+def test_asking_all_workers_takes_longer_than_a_second(redis_shop: Workshop, proves: Proves) -> None:
+    redis_shop.app(APP.format(queue="celery"))
+    worker = redis_shop.worker("-c1", "-none@%h")
+    took = {}
+    for words in ((), ("-d", f"one@{HOST}")):
+        start = time.monotonic()
+        assert _ping(redis_shop, *words) == 0
+        took[bool(words)] = time.monotonic() - start
+    assert took[False] > 1
+    worker.kill()
+    proves(
+        "probe-timeout-too-short",
+        f"{CELERY}, {REDIS}: with one idle worker of a bare application, `celery inspect ping` took {took[False]:.1f} s, "
+        f"with `-d` {took[True]:.1f} s.",
+    )
+
+
+def test_a_busy_solo_worker_answers_nobody(redis_shop: Workshop, proves: Proves) -> None:
+    codes = {pool: _ping_while_busy(redis_shop, pool) for pool in ("solo", "prefork")}
+    assert codes == {"solo": 69, "prefork": 0}
+    proves(
+        "probe-on-blocking-pool",
+        f"{CELERY}, {REDIS}: `celery inspect ping -d` while a task runs ended with exit code {codes['solo']} on solo, "
+        f"with {codes['prefork']} on prefork.",
+    )
+
+
+def _ping_while_busy(shop: Workshop, pool: str) -> int:
+    shop.app(APP.format(queue=f"busy-{pool}"))
+    worker = shop.worker("-c1", f"-P{pool}", f"-n{pool}@%h")
+    shop.send("build", 30, queue=f"busy-{pool}")
+    shop.happens("begins")
+    code = _ping(shop, "-d", f"{pool}@{HOST}")
+    worker.kill()
+    return code
+
+
+def test_without_remote_control_nobody_answers(redis_shop: Workshop, proves: Proves) -> None:
+    redis_shop.app(APP.format(queue="celery").replace("control=True", "control=False"))
+    worker = redis_shop.worker("-c1", "-ndeaf@%h")
+    code = _ping(redis_shop, "-d", f"deaf@{HOST}")
+    assert code == 69
+    worker.kill()
+    proves(
+        "probe-on-blocking-pool",
+        f"{CELERY}, {REDIS}: with `worker_enable_remote_control=False`, the ping of an idle worker ended with exit code "
+        f"{code}.",
+    )
+
+
+def test_beat_answers_only_where_it_is_told_to(redis_shop: Workshop, proves: Proves) -> None:
+    redis_shop.app(APP.format(queue="celery"))
+    codes = {}
+    for words in ((), ("--enable-remote-control",)):
+        beat = redis_shop.celery("beat", "-linfo", f"-s{redis_shop.folder}/schedule", *words)
+        beat.waits_for("Starting...")
+        codes[bool(words)] = _ping(redis_shop, "-d", f"celerybeat@{HOST}", "--timeout", "5" if words else "1")
+        beat.kill()
+    worker = redis_shop.worker("-c1")
+    codes[None] = _ping(redis_shop)
+    worker.kill()
+    assert codes == {False: 69, True: 0, None: 0}
+    proves(
+        "beat-probe-not-answered",
+        f"{CELERY}, {REDIS}: `inspect ping -d celerybeat@host` ended with exit code {codes[False]} while beat ran, with "
+        f"{codes[True]} with `--enable-remote-control`. Without a destination, and without any beat, a worker answered: "
+        f"exit code {codes[None]}.",
+    )
+
+
+def test_a_second_worker_of_one_name_does_not_start(rabbitmq_shop: Workshop, proves: Proves) -> None:
+    rabbitmq_shop.app(APP.format(queue="names"))
+    codes = {}
+    for name in ("fixed@shop", "named@%h"):
+        first = rabbitmq_shop.worker("-c1", f"-n{name}")
+        second = rabbitmq_shop.celery("worker", "-linfo", "-c1", f"-n{name.replace('%h', 'other-host')}")
+        if "%h" in name:
+            second.waits_for(" ready.")
+            second.signal(signal.SIGTERM)
+        codes[name] = second.process.wait(PATIENCE)
+        locked = "RESOURCE_LOCKED" in second.output
+        assert locked is ("%h" not in name)
+        first.kill()
+    assert codes == {"fixed@shop": 1, "named@%h": 0}
+    proves(
+        "fixed-nodename-replicas",
+        f"{CELERY}, {RABBITMQ}: of two workers with `-n fixed@shop`, the second ended with exit code "
+        f"{codes['fixed@shop']}, RESOURCE_LOCKED; with a host of its own in its name, the second ran.",
+    )
