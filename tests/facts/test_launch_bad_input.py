@@ -160,3 +160,10 @@ def test_any_text_is_read(text: str) -> None:
         )
         is not None
     )
+
+
+@pytest.mark.parametrize("text", ["${#opts}", "${#opts[@]}", "${#}", "${!opts}", "${#opts[1]}", "${opts:-${#opts}}"])
+def test_the_length_of_what_nobody_knows_is_not_known(text: str) -> None:
+    script = f'#!/bin/bash\nread opts\nif [ {text} -gt 3 ]; then opts=$1; fi\ncelery -A shop worker -c "{text}"\n'
+    [launch] = read_script(script, Text("run.sh", script).span, shell="bash")
+    assert launch.options["concurrency"].unresolved

@@ -27,7 +27,8 @@ def parameter(node: Node, shell: Shell, span: Span) -> Word | Unknown:
     if not children:
         return obscure
     if children[0].type in ("#", "!") and len(children) <= 2:
-        return _counted(children[1:], shell, span) or obscure if children[0].type == "#" else obscure
+        counted = _counted(children[1:], shell, span) if children[0].type == "#" else None
+        return obscure if counted is None else counted
     found = _found(children[0], shell, span)
     if len(children) == 1:
         return _set_or(found, shell, span, text)
