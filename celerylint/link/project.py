@@ -124,8 +124,10 @@ def _settings(repository: Repository, apps: list[_App], processes: tuple[Process
             pairs.append((each.app, each.started.environment))
     found: dict[tuple[Span, Span, str], WrittenSetting] = {}
     for app, environment in pairs:
-        given = contributions_of(repository.code, repository.code.evaluator(environment), app)
-        for written in written_settings(repository.code.tree, app, models[app.span], given):
+        evaluator = repository.code.evaluator(environment)
+        given = contributions_of(repository.code, evaluator, app)
+        effective = effective_settings(repository.code, app, evaluator)
+        for written in written_settings(repository.code.tree, app, models[app.span], given, effective):
             found.setdefault((written.span, app.span, written.name), written)
     return tuple(found[key] for key in sorted(found))
 

@@ -35,6 +35,7 @@ class WrittenSetting:
     first_release: str  # the oldest catalogued release with the setting, 4.4.7 for whatever is older
     last_release: str  # the newest catalogued release with it
     value: Value[object]  # plain data
+    effective: Value[object]  # what the app has for the setting all the same, as plain data
     text_for: Value[str | None]
     """`number` or `switch` where the value is a text and the setting takes such a thing: Celery converts nothing.
     A switch counts where the text says no (`"False"`, `"0"`), as every text that is not empty means yes."""

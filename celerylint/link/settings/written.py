@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +37,11 @@ class _Name:
 
 
 def written_settings(
-    tree: Tree, source: AppSource, app: App, contributions: Iterable[Contribution]
+    tree: Tree,
+    source: AppSource,
+    app: App,
+    contributions: Iterable[Contribution],
+    effective: Mapping[str, Value[Any]],
 ) -> Iterator[WrittenSetting]:
     """The names of every source of an app that are settings, or were surely meant to be."""
     for contribution in contributions:
@@ -50,7 +54,7 @@ def written_settings(
                 or ((found.slip or _misplaced(found, contribution)) and _is_anothers(tree, name, value))
             ):
                 continue
-            yield _written(found, value, contribution, source.releases, app)
+            yield _written(found, value, contribution, source.releases, app, effective[found.setting])
 
 
 def _named(name: str, contribution: Contribution) -> _Name | None:
@@ -69,7 +73,7 @@ def _named(name: str, contribution: Contribution) -> _Name | None:
 
 
 def _written(
-    found: _Name, value: Value[Any], contribution: Contribution, releases: Releases, app: App
+    found: _Name, value: Value[Any], contribution: Contribution, releases: Releases, app: App, effective: Value[Any]
 ) -> WrittenSetting:
     setting = catalog.settings()[found.setting]
     span = value.origin.span
@@ -89,6 +93,7 @@ def _written(
         first_release=setting.first_version,
         last_release=setting.last_version,
         value=flattened(value),
+        effective=flattened(effective),
         text_for=_text_for(setting, value),
     )
 
