@@ -50,6 +50,13 @@ class Options:
             return setting
         return given.hiding(setting) if setting.origin.span else given
 
+    def given(self, dest: str) -> Value[Any]:
+        """What the command line says, or the variable in its place, also where Celery ignores it; else None."""
+        if self._doubt:
+            return unknown(self._doubt)
+        command = catalog.commands()[self._launch.subcommand if self._launch else "worker"]
+        return self._written(command.options[dest]) or known(None, Layer.DEFAULT)
+
     def _setting(self, option: catalog.Option) -> Value[Any]:
         own = self._settings.get(option.setting) if option.setting else None
         value = self._default(option) if own is None else _as_option(own, option)
@@ -64,13 +71,17 @@ class Options:
         return unknown(default.reason) if isinstance(default, Unknown) else known(default, Layer.DEFAULT)
 
     def _given(self, option: catalog.Option) -> Value[Any] | None:
+        written = self._written(option)
+        return None if written is None else _unless_absent(written, option)
+
+    def _written(self, option: catalog.Option) -> Value[Any] | None:
         if self._launch is None:
             return None
         use = self._launch.options.get(option.dest)
         if use is not None:
             if self._honours(option, use.flag) is False:
                 return unknown(f"Celery {self._releases.name} has no option {use.flag}: it does not start", use.span)
-            return _unless_absent(self._used(use, option), option)
+            return self._used(use, option)
         if self._launch.opaque:
             word = self._launch.opaque[0]
             return unknown(f"{word.text} may hold --{option.dest.replace('_', '-')}", word.span)
@@ -94,7 +105,7 @@ class Options:
             if isinstance(honours, Unknown):
                 return unknown(f"whether {name} is read is not known: {honours.reason}", value.origin.span)
             origin = Origin(Layer.ENVIRONMENT, value.origin.span, value.origin.via, name)
-            return _unless_absent(_converted(value.value, option.type, origin, value.reason), option)
+            return _converted(value.value, option.type, origin, value.reason)
         return None
 
     def _honours(self, option: catalog.Option, word: str) -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from celerylint.facts.launch import File, StartedCommand, Starter, StarterCall, Word
 from celerylint.facts.manifests import WorkloadFact
+from celerylint.facts.processes.program import written_nowhere
 from celerylint.link.processes import Processes
 from celerylint.origin import Unknown
 
@@ -32,7 +33,9 @@ def python_starter(found: Processes) -> Starter:
             return _commands(by_path[path])
         if path in found.bare:
             head = call.words[0]
-            return [StartedCommand((Word("celery", head.span), *rest), head.span, posixpath.basename(path))]
+            return [
+                StartedCommand((Word("celery", written_nowhere(head.span)), *rest), head.span, posixpath.basename(path))
+            ]
         return None
 
     return starter

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from celerylint.facts.launch import WRAPPERS, ShellUse
 from celerylint.facts.manifests import ContainerFact
 from celerylint.link.containers import Started, image_of
-from celerylint.link.environment import Environment
 from celerylint.link.placement import CONTAINERS
-from celerylint.link.settings import flattened
 from celerylint.link.starters import STARTERS
 from celerylint.link.unread import Surroundings
-from celerylint.origin import Layer, Origin, Unknown, Value, known, unknown
+from celerylint.origin import Layer, Origin, Value, known, unknown
 
 _BUSYBOX = ("alpine", "busybox")
 _DASH = ("debian", "ubuntu", "slim", "bookworm", "bullseye", "buster", "trixie", "jammy", "noble", "focal")
@@ -94,16 +91,3 @@ def _sh_stays(process: Started, surroundings: Surroundings) -> bool | None:
 def _is_python(name: str) -> bool:
     """The official Python image is Debian's unless its tag says otherwise."""
     return name.partition(":")[0].rpartition("/")[2] == "python"
-
-
-def soft_shutdown(environment: Environment, settings: Mapping[str, Value[Any]]) -> Value[Any]:
-    """`worker_soft_shutdown_timeout`, where REMAP_SIGTERM=SIGQUIT makes SIGTERM a soft shutdown; else None."""
-    remap = environment.get("REMAP_SIGTERM")
-    if not remap.known and "REMAP_SIGTERM" in environment.variables:
-        return unknown(remap.reason, remap.origin.span)
-    if remap.otherwise(None) != "SIGQUIT":
-        return known(None, Layer.DEFAULT)
-    timeout = flattened(settings["worker_soft_shutdown_timeout"])
-    if not isinstance(timeout.value, int | float | Unknown | None):
-        return unknown(f"{timeout.value!r} is no number of seconds", timeout.origin.span)
-    return Value(timeout.value, timeout.origin, (remap,)) if timeout.known else timeout

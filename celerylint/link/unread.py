@@ -15,7 +15,7 @@ _STARTS = re.compile(rb"^(?![ \t]*#).*\bcelery\b.*?\b(?:worker|multi)\b", re.M)
 _IN_YAML = re.compile(rb"(?<![\w.-])celery(?![\w.:])[^#]{0,200}?(?<![\w.-])worker\b")
 _ENV = re.compile(rb"^[ \t]*(?:ENV|ARG)[ \t]+(\w+)|^[ \t]+(\w+)=\S*[ \t]*\\?$", re.M)
 _FROM = re.compile(rb"^[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?(\S+)", re.M | re.I)
-_VARIABLE = re.compile(rb"\bCELERY_(?:WORKER|BEAT)_[A-Z_]+\b|\bCELERY_APP\b")
+_VARIABLE = re.compile(rb"\bCELERY_(?:WORKER|BEAT)_[A-Z_]+\b|\bCELERY_APP\b|\bREMAP_SIGTERM\b")
 _QUOTED_VARIABLE = re.compile(rb"[\"'](CELERY_(?:WORKER|BEAT)_[A-Z_]+)[\"']")
 _SCRIPTS = frozenset({"sh", "bash", "run", "mk", "env", "toml", "json", "conf", "ini", "cfg", "service"})
 _TEMPLATES = frozenset({"j2", "jinja", "tpl", "tmpl", "template", "hcl", "tf"})
@@ -31,7 +31,9 @@ class Surroundings:
     launches: list[Unread] = field(default_factory=list)
     image_variables: dict[str, Span] = field(default_factory=dict)  # set by a Dockerfile
     base_images: list[str] = field(default_factory=list)
-    named_variables: set[str] = field(default_factory=set)  # CELERY_WORKER_… that some file speaks of
+    named_variables: set[str] = field(
+        default_factory=set
+    )  # CELERY_WORKER_… and REMAP_SIGTERM, as some file speaks of them
 
 
 def read_surroundings(tree: Tree) -> Surroundings:

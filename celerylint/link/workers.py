@@ -12,6 +12,7 @@ from celerylint.link.code import AppSource, Code
 from celerylint.link.containers import Started, command_of, fills_of
 from celerylint.link.deployment import container_of, workload_of
 from celerylint.link.environment import UNDEPLOYED
+from celerylint.link.given import given_of, monkey_patched
 from celerylint.link.manifests import Manifests
 from celerylint.link.memory import memory_of
 from celerylint.link.options import Options
@@ -21,7 +22,8 @@ from celerylint.link.releases import UNNAMED
 from celerylint.link.routes import declared_queues, queue_name
 from celerylint.link.settings import as_settings, broker_of, effective_settings
 from celerylint.link.settings.command_line import with_command_line
-from celerylint.link.signals import shell_in_front, soft_shutdown
+from celerylint.link.signals import shell_in_front
+from celerylint.link.stop_signals import signals_of, soft_shutdown
 from celerylint.link.task_options import AppView, TaskSource
 from celerylint.link.tasks import TaskMaker
 from celerylint.link.unread import Surroundings
@@ -85,6 +87,8 @@ class WorkerMaker:
         """The worker."""
         process = self.process
         pool = pool_of(self.options, self.environment, self.settings)
+        given = given_of(self.options, process.launch if process else None)
+        signals = signals_of(process, given, self.environment, self.repository.surroundings)
         sources, tasks = self._tasks(pool.name)
         names = derive(lambda some: [source.path for source in some], sources)
         heavy = _heavy_imports(self.repository.code, names.otherwise([]))
@@ -102,9 +106,11 @@ class WorkerMaker:
             versions=self.versions,
             workload=self._workload(),
             container=container_of(process.container, process.workload, self.repository.manifests) if process else None,
+            given=given,
             pool=pool.name,
             concurrency=pool.concurrency,
             concurrency_from_cpus=pool.from_cpus,
+            monkey_patched=monkey_patched(pool.name, process, self.repository.code.tree),
             autoscale_max=pool.autoscale_max,
             autoscale_min=pool.autoscale_min,
             processes=pool.processes,
@@ -128,7 +134,8 @@ class WorkerMaker:
             embedded_beat=self.options.get("beat").map(bool),
             locking_scheduler=self.options.get("scheduler").map(locks),
             shell_in_front=shell_in_front(process, self.repository.surroundings),
-            soft_shutdown=soft_shutdown(self.environment, self.settings),
+            soft_shutdown=soft_shutdown(self.environment, self.repository.surroundings, self.settings),
+            signals=signals,
             node_name=self.options.get("hostname"),
         )
 

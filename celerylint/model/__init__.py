@@ -5,12 +5,14 @@ from celerylint.model.autoscaler import Autoscaler, DisruptionBudget, Metric, Tr
 from celerylint.model.beat import Beat, Crontab, ScheduleEntry
 from celerylint.model.call import Call
 from celerylint.model.chart import Chart, UnusedValue
+from celerylint.model.given import Given
 from celerylint.model.probe import Hook, Probe
 from celerylint.model.project import Problem, Project, Unread
 from celerylint.model.queue import Producer, Queue
 from celerylint.model.retries import Retries, RetryCall
 from celerylint.model.route import Route
 from celerylint.model.settings import Settings
+from celerylint.model.signals import Signals
 from celerylint.model.task import Task
 from celerylint.model.units import Bytes, Cpus, KiB, Seconds
 from celerylint.model.version import Version, Versions
@@ -30,6 +32,7 @@ __all__ = [
     "Cpus",
     "Crontab",
     "DisruptionBudget",
+    "Given",
     "Hook",
     "Hop",
     "KiB",
@@ -46,6 +49,7 @@ __all__ = [
     "ScheduleEntry",
     "Seconds",
     "Settings",
+    "Signals",
     "Task",
     "Trigger",
     "Unread",

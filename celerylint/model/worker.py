@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from celerylint.model.app import App, Broker
+from celerylint.model.given import Given
 from celerylint.model.settings import Settings
+from celerylint.model.signals import Signals
 from celerylint.model.task import Task
 from celerylint.model.units import Bytes, KiB, Seconds
 from celerylint.model.version import Versions
@@ -41,10 +43,14 @@ class Worker:
     versions: Versions  # the app's
     workload: Workload | None
     container: Container | None
+    given: Given  # what the command line asks for
     pool: Value[str]  # prefork, threads, gevent, eventlet, solo, or a dotted class
     concurrency: Value[int]  # unknown where Celery would take the CPUs of the machine
     concurrency_from_cpus: Value[bool]
     """Nobody set the concurrency: one process per CPU of the node (celery/worker/worker.py, billiard.cpu_count)."""
+
+    monkey_patched: Value[bool]
+    """A green pool in a Python that waits with it: `-P gevent` behind Celery's own program patches it first of all."""
 
     autoscale_max: Value[int | None]
     autoscale_min: Value[int | None]
@@ -76,7 +82,10 @@ class Worker:
 
     soft_shutdown: Value[Seconds | None]
     """How long SIGTERM lets tasks go on before they are requeued: REMAP_SIGTERM=SIGQUIT with
-    worker_soft_shutdown_timeout (celery/apps/worker.py, 5.5 and later). None: warm shutdown without an end."""
+    worker_soft_shutdown_timeout (celery/apps/worker.py, 5.5 and later; before that they are at once).
+    None: warm shutdown without an end."""
+
+    signals: Signals
 
     nodes: Value[int] = _NODES
     """At least so many workers are at its broker at once: the replicas of its own workload and of those that are

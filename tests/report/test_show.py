@@ -12,11 +12,13 @@ from celerylint.model import (
     App,
     Broker,
     Container,
+    Given,
     Memory,
     Project,
     Queue,
     ScheduleEntry,
     Settings,
+    Signals,
     Task,
     Versions,
     Worker,
@@ -116,7 +118,9 @@ def worker(**changed: Any) -> Worker:
         "versions": VERSIONS,
         "workload": WORKLOAD,
         "container": CONTAINER,
+        "given": make(Given),
         "pool": default("prefork"),
+        "monkey_patched": default(False),
         "concurrency": concurrency,
         "concurrency_from_cpus": default(False),
         "autoscale_max": default(None),
@@ -143,6 +147,7 @@ def worker(**changed: Any) -> Worker:
         "locking_scheduler": default(False),
         "shell_in_front": default(False),
         "soft_shutdown": default(None),
+        "signals": make(Signals),
     }
     return Worker(**{**fields, **changed})
 

@@ -66,6 +66,7 @@ class Supervision:
     copies: Value[int]
     name: str = ""  # what the manager calls the command
     outside: int = 0  # shells in front of the manager itself
+    stop_signal: Value[str | None] | None = None  # None: SIGTERM
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,7 +190,13 @@ def _kept(workload: WorkloadFact) -> StartedCommand:
         f"{workload.kind} {workload.name}",
         {fact.name: _use(fact) for fact in container.environment},
         container.working_directory or None,
-        Supervision(workload.grace_period, container.stops_all, workload.replicas, workload.name),
+        Supervision(
+            workload.grace_period,
+            container.stops_all,
+            workload.replicas,
+            workload.name,
+            stop_signal=container.stop_signal,
+        ),
     )
 
 

@@ -61,7 +61,7 @@ class _Service:
             environment=self.environment,
             environment_open=self.open,
             stops_all=self._stops_all(),
-            stop_signal=self._text("KillSignal"),
+            stop_signal=self._stop_signal(),
             restart=self._text("Restart").otherwise(None) or "",
             working_directory=(self._text("WorkingDirectory").otherwise(None) or "").removeprefix("-"),
         )
@@ -192,6 +192,12 @@ class _Service:
         if converted.known and not converted.value:
             return unknown("systemd waits for it without an end", value.origin.span)
         return converted
+
+    def _stop_signal(self) -> Value[str | None]:
+        command = self._text("ExecStop")
+        if command.value is not None:
+            return unknown("ExecStop tells it to stop before any signal does", command.origin.span)
+        return self._text("KillSignal")
 
     def _stops_all(self) -> Value[bool]:
         mode = self._text("KillMode")
