@@ -13,6 +13,7 @@ from typing import Any
 
 from celerylint.facts.images import ImageFact
 from celerylint.facts.launch import File, Launch, Starter, Word, follow
+from celerylint.facts.launch.spoken import Spoken
 from celerylint.facts.launch.wrappers import NO_WRAPPERS
 from celerylint.facts.manifests.development import is_development
 from celerylint.facts.manifests.workloads import FIRST_ALONE
@@ -30,7 +31,9 @@ from celerylint.sources.tree import Tree
 
 _SHELL = re.compile(r"#![^\n]*\b(?:ba|da|a|z|k|mk)?sh\b|#![^\n]*\bwith-contenv\b")
 _SPEAK = "|".join(re.escape(name) for name in sorted(NO_WRAPPERS))
-_STARTS = re.compile(rf"^(?![ \t]*(?:#|log\w*\b|(?:{_SPEAK})[ \t])).*\bcelery\b.*?\b(?:worker|multi)\b", re.MULTILINE)
+_STARTS = re.compile(
+    rf"^(?![ \t]*(?:#|log\w*\b|(?:{_SPEAK})[ \t])).*\b(?P<celery>celery)\b.*?\b(?:worker|multi)\b", re.MULTILINE
+)
 # A file's name that says nothing; its folder's then does, unless that says nothing either.
 _SAYS_NOTHING = re.compile(
     r"(?:docker-)?(?:run|start|entry-?point|init|main|cmd|command|up|boot|launch|image)|docker|bin|scripts?|deploy|build|"
@@ -159,10 +162,14 @@ def _covered(launch: Launch, development: bool, reached: Reached) -> bool:
 def _missed(file: File, launches: list[Launch], reached: Reached) -> Iterator[Unread]:
     """The first line that seems to start a worker and was not understood."""
     lines = {launch.start.line for launch in launches} | {span.line for span, _ in reached if span.path == file.path}
+    spoken: Spoken | None = None
     for match in _STARTS.finditer(file.text):
         span = file.locate(match.start(), match.start())
         last = file.locate(match.end(), match.end()).line
-        if lines.isdisjoint(range(span.line, last + 1)):
+        if not lines.isdisjoint(range(span.line, last + 1)):
+            continue
+        spoken = spoken or Spoken(file.text)
+        if not spoken.at(match.start("celery")):
             yield Unread(Span.of_line(file.path, span.line), f"{file.path}:{span.line} starts workers and is not read")
             return
 

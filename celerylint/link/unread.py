@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass, field
 
@@ -12,7 +13,7 @@ from celerylint.sources.tree import Tree
 
 _STARTS = re.compile(rb"^(?![ \t]*#).*\bcelery\b.*?\b(?:worker|multi)\b", re.M)
 # A command may be a list over several lines.
-_IN_YAML = re.compile(rb"(?<![\w.-])celery(?![\w.:])[^#]{0,200}?(?<![\w.-])worker\b")
+_IN_YAML = re.compile(rb"(?<![\w.-])celery(?![\w.:/])[^#]{0,200}?(?<![\w.-])worker\b")
 _ENV = re.compile(rb"^[ \t]*(?:ENV|ARG)[ \t]+(\w+)|^[ \t]+(\w+)=\S*[ \t]*\\?$", re.M)
 _FROM = re.compile(rb"^[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?(\S+)", re.M | re.I)
 _VARIABLE = re.compile(rb"\bCELERY_(?:WORKER|BEAT)_[A-Z_]+\b|\bCELERY_APP\b|\bREMAP_SIGTERM\b")
@@ -20,7 +21,7 @@ _QUOTED_VARIABLE = re.compile(rb"[\"'](CELERY_(?:WORKER|BEAT)_[A-Z_]+)[\"']")
 _SCRIPTS = frozenset({"sh", "bash", "run", "mk", "env", "toml", "json", "conf", "ini", "cfg", "service"})
 _TEMPLATES = frozenset({"j2", "jinja", "tpl", "tmpl", "template", "hcl", "tf"})
 _ENDINGS = _SCRIPTS | _TEMPLATES
-_PROSE = ("package.json", "package-lock.json", "uv.lock", "poetry.lock", "setup.cfg", "tox.ini")
+_PROSE = ("package.json", "package-lock.json", "uv.lock", "poetry.lock", "setup.cfg", "tox.ini", "Tiltfile")
 LARGEST = 1_000_000  # bytes; a script or unit is far smaller
 
 
@@ -60,10 +61,21 @@ def _script(tree: Tree, path: str, found: Surroundings) -> None:
     _variables(data, found)
     if path.endswith(".json") and b"containerDefinitions" not in data:
         return
-    match = _STARTS.search(data)
-    if match and not is_test(path) and b"\0" not in data[:1024]:
-        line = data.count(b"\n", 0, match.start()) + 1
+    lines = (data.count(b"\n", 0, match.start()) + 1 for match in _STARTS.finditer(data))
+    spoken = _docstrings(data) if data.startswith(b"#!") and b"python" in data[:80] else ()
+    line = next((line for line in lines if line not in spoken), None)
+    if line and not is_test(path) and b"\0" not in data[:1024]:
         found.launches.append(Unread(Span.of_line(path, line), f"{path}:{line} starts workers and is not read"))
+
+
+def _docstrings(data: bytes) -> frozenset[int]:
+    """The lines of a Python script's texts that stand alone."""
+    try:
+        tree = ast.parse(data)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    alone = (node for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+    return frozenset(line for node in alone for line in range(node.lineno, (node.end_lineno or node.lineno) + 1))
 
 
 def _python(tree: Tree, path: str, found: Surroundings) -> None:
@@ -92,8 +104,15 @@ def launching_manifests(tree: Tree, read: set[str]) -> list[Unread]:
         if not path.endswith((".yaml", ".yml")) or path in read or is_test(path) or not tree.mentions(path):
             continue
         data = tree.data(path) or b""
-        match = _IN_YAML.search(data) if len(data) <= LARGEST else None
+        matches = _IN_YAML.finditer(data) if len(data) <= LARGEST else ()
+        match = next((match for match in matches if not _comment(data, match.start())), None)
         if match:
             line = data.count(b"\n", 0, match.start()) + 1
             found.append(Unread(Span.of_line(path, line), f"{path}:{line} starts workers and is not read"))
     return found
+
+
+def _comment(data: bytes, at: int) -> bool:
+    """Whether a YAML comment begins before a place in its line."""
+    before = data[data.rfind(b"\n", 0, at) + 1 : at]
+    return before.lstrip().startswith(b"#") or b" #" in before

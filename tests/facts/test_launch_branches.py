@@ -135,6 +135,10 @@ UNKNOWN = {
     "for x in $(list); do celery worker -n a; done": ["a?"],
     "for x in $(list); do check && exit; done; celery worker -n a": ["a?"],
     "if check; then X=1; exec celery worker -n a; fi; celery worker -n ${X:-2}": ["a?", "2?"],
+    "f() { while check; do curl x && return 0; sleep 1; done; return 1; }\nif ! f; then exit 1; fi\n"
+    "celery worker -n a": ["a"],
+    "f() { check && return 0; return 1; }\nf || exit 1\ncelery worker -n a": ["a"],
+    "f() { return 1; }\nf || exit 1\ncelery worker -n a": [],
     '. ./nowhere.sh; if [ "$ROLE" = worker ]; then celery worker -n a; else celery worker -n b; fi': ["a?", "b?"],
     '"$ROLE" x; f() { celery worker -n a; }': [],
     "$(which python) x; f() { celery worker -n a; }": ["a?"],

@@ -16,6 +16,7 @@ from celerylint.facts.launch import (
     Word,
     split,
 )
+from celerylint.facts.launch.spoken import Spoken
 from celerylint.origin import Unknown
 
 
@@ -165,3 +166,27 @@ def test_a_starter_reads_what_python_runs() -> None:
         found = started(command, {"/app/start.py": "#!/usr/bin/env python3\n"}, starters=starters)
         assert [launch.subcommand for launch in found] == (["worker"] if "./" not in command else [])
     assert len(started("python manage.py celery worker", {}, starters=starters)) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("echo CELERY worker", True),
+        ('usage() {\n  echo """\n  run : CELERY worker\n"""\n}', True),
+        ("cat <<EOF\nCELERY worker\nEOF", True),
+        ("# CELERY worker", True),
+        ("true # CELERY worker", True),
+        ("$s docker exec it CELERY worker", True),
+        ('"$DOCKER" exec it CELERY worker', False),
+        ("run CELERY worker", False),
+        ("cat > unit <<EOF\nCELERY worker\nEOF", False),
+        ("bash <<EOF\nCELERY worker\nEOF", False),
+        ("ssh host <<EOF\nCELERY worker\nEOF", False),
+        ("cat <<EOF | bash\nCELERY worker\nEOF", False),
+        ("X='CELERY worker'; $X", False),
+        ("if [ CELERY", False),
+        ("CELERY", False),
+    ],
+)
+def test_what_is_only_spoken_starts_nothing(text: str, spoken: bool) -> None:
+    assert Spoken(text).at(text.index("CELERY")) is spoken

@@ -143,3 +143,34 @@ def test_wrong_scripts_are_read_without_a_word(tmp_path: Path) -> None:
         "e.sh": "while :; do . ./e.sh; ./e.sh; celery -A shop worker; done\n",
     }
     assert "script e e.sh:1" in shown(project(tmp_path, files))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("render.yaml", "# our celery worker runs elsewhere\nservices: [{type: web, name: x}]\n"),
+        ("tasks.yml", "- name: x\n  memory: 1Gi  # of a celery worker\n"),
+        ("some.yml", "volumes: ['./celery/worker/start:/start']\n"),
+        ("logs.py", 'import logging\nlogging.getLogger().info("celery worker process: the pool is open")\n'),
+        ("bin/logger", '#!/usr/bin/env python3\n"""\n[program:x]\ncommand=celery -A x worker\n"""\nimport sys\n'),
+        ("help.sh", '#!/bin/sh\nusage() {\n  echo "\n  run: the celery worker\n"\n}\ncelery -A shop status\n'),
+        ("Tiltfile", 'local_resource("x", serve_cmd="docker exec x celery -A x worker")\n'),
+    ],
+)
+def test_prose_starts_nothing(tmp_path: Path, name: str, text: str) -> None:
+    found = project(tmp_path, {name: text})
+    assert (shown(found), found.unread) == ([ALONE], ())
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("tasks.yml", "- shell: celery -A x worker\n"),
+        ("tasks.yml", "# celery worker\n- shell: /opt/celery -A x worker\n"),
+        ("run.py", 'CMD = "celery -A x worker -c 3"\n'),
+        ("bin/run", '#!/usr/bin/env python3\n"""celery worker"""\nimport os\nos.system("celery -A x worker")\n'),
+    ],
+)
+def test_what_may_start_a_worker_is_told(tmp_path: Path, name: str, text: str) -> None:
+    [unread] = project(tmp_path, {name: text}).unread
+    assert unread.span.path == name

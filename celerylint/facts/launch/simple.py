@@ -87,14 +87,15 @@ def _call(reader: Statements, words: Sequence[Word], scope: Scope, place: Place)
     found, name = reader.found, words[0].text
     source, body = found.functions.pop(name)  # a function that calls itself is read once
     found.called.add(name)
-    outside, where = scope.positional, reader.source
+    outside, where, before = scope.positional, reader.source, scope.unsure
     scope.positional = (outside[0] if outside else words[0], *words[1:])
     reader.source = source
     status = reader.visit(body, scope, replace(place, compound=True))
     reader.source, scope.positional = where, outside
     found.functions.setdefault(name, (source, body))
+    early = "return" in scope.unsure - before  # a branch of which nobody knows may have returned something else
     scope.leave("return")
-    return status
+    return None if early else status
 
 
 def _end(words: Sequence[Word], scope: Scope) -> Status:

@@ -24,7 +24,8 @@ _REASON = re.compile(
     rb"|\bsh\.celery|\bcelery\.main\(|[\"'](?:[\w./-]+/)?celery[\"' ]"
 )
 # A text that is a command line; a sentence that speaks of one begins otherwise.
-_COMMAND = re.compile(r"\s*(?:\S+/)?celery\s(?:[^\n]*\s)?(?:worker|multi)\b")
+# Behind `worker` stand options, the end of the command, or what code puts there; a sentence goes on with words.
+_COMMAND = re.compile(r"\s*(?:\S+/)?celery\s(?:[^\n]*\s)?(?:worker(?=\s*(?:$|[-{%&|;>\"'\\\n]))|multi\b)")
 _LONGEST = 4_000  # characters of a command line
 _RELOADS = re.compile(r"\bautoreload\b|\brun_process\(|\bwatchfiles\b")
 
@@ -187,6 +188,6 @@ def _is_command(node: ast.expr) -> bool:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         text = node.value
     elif isinstance(node, ast.JoinedStr):
-        parts = (part.value if isinstance(part, ast.Constant) else "x" for part in node.values)
+        parts = (part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
         text = "".join(part for part in parts if isinstance(part, str))
     return len(text) <= _LONGEST and _COMMAND.match(text) is not None
