@@ -22,8 +22,9 @@ def beat_of(
     repository: Repository, app: AppSource | Unknown, process: Started, schedule: Value[tuple[ScheduleEntry, ...]]
 ) -> Beat:
     """A `celery beat` process; `schedule` is what the code of its app says."""
+    evaluator = repository.code.evaluator(process.environment)
     settings = (
-        effective_settings(repository.code, app, repository.code.evaluator(process.environment))
+        effective_settings(repository.code, app, evaluator)
         if isinstance(app, AppSource)
         else {name: unknown(app.reason) for name in catalog.settings()}
     )
@@ -38,7 +39,7 @@ def beat_of(
         kind=process.workload.kind,
         command=command_of(process),
         via=process.via,
-        app=app_model(app, settings) if isinstance(app, AppSource) else None,
+        app=app_model(repository.code, evaluator, app, settings) if isinstance(app, AppSource) else None,
         workload=workload_of(process.workload, repository.manifests, process.grace_period),
         container=container_of(process.container, process.workload, repository.manifests),
         scheduler=scheduler,

@@ -36,7 +36,19 @@ from celerylint.link.which_app import app_for
 from celerylint.link.workers import Repository, WorkerMaker, app_model, app_name
 from celerylint.link.written_routes import written_routes
 from celerylint.link.written_schedule import written_entries
-from celerylint.model import Beat, Problem, Project, Queue, Route, ScheduleEntry, Task, Unread, Worker, WrittenSetting
+from celerylint.model import (
+    Beat,
+    Call,
+    Problem,
+    Project,
+    Queue,
+    Route,
+    ScheduleEntry,
+    Task,
+    Unread,
+    Worker,
+    WrittenSetting,
+)
 from celerylint.origin import Span, Unknown, Value, unknown
 from celerylint.sources.tree import Tree, Trouble
 
@@ -82,6 +94,7 @@ def link(tree: Tree, configuration: Configuration) -> Project:
         charts=tuple(manifests.charts),
         settings=_settings(repository, own, processes),
         routes=tuple(route for each in own for route in each.routes(tasks)),
+        chords=tuple(Call("celery.chord", span) for facts in code.files for span in facts.chords),
     )
 
 
@@ -141,7 +154,7 @@ class _App:
         evaluator = repository.code.evaluator()
         self.settings = effective_settings(repository.code, app, evaluator)
         name = app_name(app)
-        self.model = app_model(app, self.settings)
+        self.model = app_model(repository.code, evaluator, app, self.settings)
         maker = TaskMaker(AppView(repository.code, app, self.settings, evaluator, repository.configuration))
         limits = (self.settings["task_time_limit"], self.settings["task_soft_time_limit"])
         mine = repository.placement.tasks_of(app)

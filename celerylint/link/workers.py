@@ -12,7 +12,9 @@ from celerylint.link.code import AppSource, Code
 from celerylint.link.containers import Started, command_of, fills_of
 from celerylint.link.deployment import container_of, workload_of
 from celerylint.link.environment import UNDEPLOYED
+from celerylint.link.evaluate import Evaluator
 from celerylint.link.given import given_of, monkey_patched
+from celerylint.link.launched import refused_words, runs_as_root
 from celerylint.link.manifests import Manifests
 from celerylint.link.memory import memory_of
 from celerylint.link.options import Options
@@ -20,7 +22,7 @@ from celerylint.link.placement import Placement
 from celerylint.link.pool import pool_of
 from celerylint.link.releases import UNNAMED
 from celerylint.link.routes import declared_queues, queue_name
-from celerylint.link.settings import as_settings, broker_of, effective_settings
+from celerylint.link.settings import as_settings, broker_of, effective_settings, replaced_sources
 from celerylint.link.settings.command_line import with_command_line
 from celerylint.link.signals import shell_in_front
 from celerylint.link.stop_signals import signals_of, soft_shutdown
@@ -46,11 +48,12 @@ class Repository:
     unread: tuple[Unread, ...]
 
 
-def app_model(app: AppSource, settings: Mapping[str, Value[Any]]) -> App:
+def app_model(code: Code, evaluator: Evaluator, app: AppSource, settings: Mapping[str, Value[Any]]) -> App:
     """An app with the settings that it has in one environment."""
-    return App(
-        app_name(app), app.module, app.variable, app.span, as_settings(settings), broker_of(settings), app.versions
-    )
+    name = app_name(app)
+    replaced = replaced_sources(code, evaluator, app, name)
+    own, broker = as_settings(settings), broker_of(settings)
+    return App(name, app.module, app.variable, app.span, own, broker, app.versions, replaced)
 
 
 def app_name(app: AppSource) -> str:
@@ -94,6 +97,7 @@ class WorkerMaker:
         heavy = _heavy_imports(self.repository.code, names.otherwise([]))
         runs = [task.longest_run for task in tasks.otherwise(())]
         app = self._app()
+        container = container_of(process.container, process.workload, self.repository.manifests) if process else None
         return Worker(
             name=process.name if process else (app.name if app else ""),
             span=process.launch.span if process else self._app_span(),
@@ -105,7 +109,7 @@ class WorkerMaker:
             broker=broker_of(self._broker_settings()),
             versions=self.versions,
             workload=self._workload(),
-            container=container_of(process.container, process.workload, self.repository.manifests) if process else None,
+            container=container,
             given=given,
             pool=pool.name,
             concurrency=pool.concurrency,
@@ -137,6 +141,9 @@ class WorkerMaker:
             soft_shutdown=soft_shutdown(self.environment, self.repository.surroundings, self.settings),
             signals=signals,
             node_name=self.options.get("hostname"),
+            root=runs_as_root(process, container) if process and container else unknown(_NOT_STARTED),
+            c_force_root=self.environment.get("C_FORCE_ROOT"),
+            refused_words=refused_words(process.launch) if process else (),
         )
 
     def _workload(self) -> Workload | None:
@@ -149,7 +156,9 @@ class WorkerMaker:
         return {name: unknown(self.why_no_app) for name in catalog.settings()}
 
     def _app(self) -> App | None:
-        return app_model(self.app, self.settings) if self.app is not None else None
+        if self.app is None:
+            return None
+        return app_model(self.repository.code, self.evaluator, self.app, self.settings)
 
     def _app_span(self) -> Any:
         assert self.app is not None  # only an app's own worker has no process

@@ -1,6 +1,6 @@
 """What the repository means: apps, tasks, queues, workers, beats, workloads. Frozen, pure, no syntax, no I/O."""
 
-from celerylint.model.app import App, Broker
+from celerylint.model.app import App, Broker, ConfigurationSource
 from celerylint.model.autoscaler import Autoscaler, DisruptionBudget, Metric, Trigger
 from celerylint.model.beat import Beat, Crontab, ScheduleEntry
 from celerylint.model.call import Call
@@ -16,7 +16,7 @@ from celerylint.model.signals import Signals
 from celerylint.model.task import Task
 from celerylint.model.units import Bytes, Cpus, KiB, Seconds
 from celerylint.model.version import Version, Versions
-from celerylint.model.worker import Memory, Worker
+from celerylint.model.worker import Memory, RefusedWord, Worker
 from celerylint.model.workload import Container, Hop, Variable, Volume, Workload
 from celerylint.model.written import WrittenSetting
 
@@ -28,6 +28,7 @@ __all__ = [
     "Bytes",
     "Call",
     "Chart",
+    "ConfigurationSource",
     "Container",
     "Cpus",
     "Crontab",
@@ -43,6 +44,7 @@ __all__ = [
     "Producer",
     "Project",
     "Queue",
+    "RefusedWord",
     "Retries",
     "RetryCall",
     "Route",

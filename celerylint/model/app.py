@@ -23,6 +23,17 @@ class Broker:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ConfigurationSource:
+    """What one `config_from_object` is given, and a later one for the same app replaces as a whole."""
+
+    name: str  # as written: `"celeryconfig"`
+    span: Span
+    app: str
+    replaced_by: Span  # the later call
+    lost: Value[tuple[str, ...]]  # the names of the settings that it says and the later one does not
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class App:
     """A `Celery(...)` object. Its settings are those that hold wherever no worker's environment is known."""
 
@@ -33,3 +44,4 @@ class App:
     settings: Settings
     broker: Broker
     versions: Versions
+    replaced_sources: tuple[ConfigurationSource, ...] = ()

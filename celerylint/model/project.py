@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from celerylint.model.app import App
 from celerylint.model.beat import Beat, ScheduleEntry
+from celerylint.model.call import Call
 from celerylint.model.chart import Chart
 from celerylint.model.queue import Queue
 from celerylint.model.route import Route
@@ -49,3 +50,4 @@ class Project:
     charts: tuple[Chart, ...] = ()
     settings: tuple[WrittenSetting, ...] = ()  # as every app's own worker and those in manifests read them
     routes: tuple[Route, ...] = ()  # as the apps' own workers have them
+    chords: tuple[Call, ...] = ()  # every call of `celery.chord`; tests are left out

@@ -29,6 +29,19 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class RefusedWord:
+    """A word of a command line because of which Celery 5 does not start."""
+
+    name: str  # as written: `-A`, `--maxtasksperchild`
+    span: Span
+    misplaced: bool  # a global option behind the sub-command; else an option that only earlier releases had
+
+
+_NO_ROOT: Value[bool] = known(False, Layer.DEFAULT)
+_UNSET: Value[str | None] = known(None, Layer.DEFAULT)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Worker:
     """One `celery worker`. Where nothing in the repository starts one, the app's own, with deployment unknown."""
 
@@ -99,6 +112,12 @@ class Worker:
     speaks_for_container: bool = True
     """Of several workers in one container, the one at which something is said of all of them: the first prefork one,
     or the first."""
+
+    root: Value[bool] = _NO_ROOT
+    """Whether it runs as root: the container does, and nothing on the way changes the user."""
+
+    c_force_root: Value[str | None] = _UNSET  # C_FORCE_ROOT of its environment; None: unset
+    refused_words: tuple[RefusedWord, ...] = ()
 
     @property
     def fixed_node_name(self) -> Value[bool]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from celerylint.model.app import App
-from celerylint.origin import Span, Value
+from celerylint.origin import Layer, Span, Value, known
+
+_NOTHING: Value[object | None] = known(None, Layer.DEFAULT)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,3 +41,11 @@ class WrittenSetting:
     text_for: Value[str | None]
     """`number` or `switch` where the value is a text and the setting takes such a thing: Celery converts nothing.
     A switch counts where the text says no (`"False"`, `"0"`), as every text that is not empty means yes."""
+
+    clashes_with: str = ""
+    """A name of the same source in the other spelling, before Celery 4 or since, because of which Celery raises
+    ImproperlyConfigured as soon as it reads this one (celery/app/utils.py:detect_settings); empty where it does not."""
+
+    hidden_by: Value[object | None] = _NOTHING
+    """What the app really has, from `app.conf` over a configuration object or the other way round, where that is
+    another value; None where this one holds, or where both say the same."""

@@ -47,6 +47,13 @@ def rabbitmq_shop(rabbitmq_url: str, tmp_path: Path) -> Iterator[Workshop]:
 
 
 @pytest.fixture
+def quiet_shop(tmp_path: Path) -> Iterator[Workshop]:
+    """A workshop without a broker: what is sent goes nowhere."""
+    with workshop(tmp_path, "memory://") as made:
+        yield made
+
+
+@pytest.fixture
 def proves() -> Callable[[str, str], None]:
     """Says what was proved for a page, in a sentence with the numbers: the page's Evidence has the same."""
 

@@ -132,6 +132,12 @@ class Workshop:
         self._running.append(started)
         return started
 
+    def says(self, text: str, **environment: str) -> str:
+        """What a program in Python prints, its errors too. It may import the app's module."""
+        started = self.start([sys.executable, "-c", text], **environment)
+        started.process.wait(PATIENCE)
+        return started.output
+
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CELERY")}

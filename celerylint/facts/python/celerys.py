@@ -24,3 +24,4 @@ TASK_CLASSES = OLD_CLASSES | {
     "celery.contrib.django.task.DjangoTask",
 }
 SIGNATURES = frozenset({"celery.signature", "celery.canvas.signature", "celery.subtask", "celery.Signature"})
+CHORDS = frozenset({"celery.chord", "celery.canvas.chord"})

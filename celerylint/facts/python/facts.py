@@ -91,3 +91,4 @@ class PythonFacts:
     calls: tuple[AppCall, ...] = ()
     makers: frozenset[str] = frozenset()  # top-level names that may make a task of a function
     app_classes: frozenset[str] = frozenset()  # classes that extend Celery's own
+    chords: tuple[Span, ...] = ()  # calls of `celery.chord`

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from celerylint.facts.python.body import function_body
-from celerylint.facts.python.celerys import APP_CLASSES, OLD_CLASSES, OLD_TASK, SHARED, SIGNATURES
+from celerylint.facts.python.celerys import APP_CLASSES, CHORDS, OLD_CLASSES, OLD_TASK, SHARED, SIGNATURES
 from celerylint.facts.python.declared import class_fact, directly_declared, imports_of, registers_itself, run_of
 from celerylint.facts.python.facts import (
     AppCall,
@@ -28,7 +28,7 @@ from celerylint.sources.python import PythonModule
 # Dispatches matter where they name a queue; parsing every view that calls `.delay()` would cost a second.
 _SPEAKS = re.compile(
     r"\bCelery\(|^class\s+\w+\([^)]*\bCelery\b|^\w+\s*=\s*(?:\w+\.)*Celery[ \t]*$"
-    r"|\.task\b|@task|shared_task|periodic_task"
+    r"|\.task\b|@task|shared_task|periodic_task|\bchord\("
     r"|\.conf\b|config_from_(?:object|envvar)|add_defaults|register_task|\.tasks\.register\b|autodiscover_tasks|\bqueue\s*="
     # `mail.time_limit = 60` below a task changes that task.
     r"|^\w+\.(?:acks_late|(?:soft_)?time_limit|ignore_result|reject_on_worker_lost|serializer)\s*=",
@@ -67,6 +67,7 @@ def python_facts(module: PythonModule) -> PythonFacts:
         tuple(reader.calls),
         makers_of(module, statements, imports),
         frozenset(reader.app_classes),
+        tuple(reader.chords),
     )
 
 
@@ -96,6 +97,7 @@ class _Reader:
         self.calls: list[AppCall] = []
         self.attributes: list[tuple[str, str, ast.expr]] = []  # holder, attribute, value
         self.app_classes: set[str] = set()
+        self.chords: list[Span] = []
         self._assigned: dict[int, str] = {}
         self._conditions: Conditions = ()
         self._loops: _Loops = ()
@@ -162,6 +164,8 @@ class _Reader:
         if known in APP_CLASSES:
             variable = self._assigned.get(id(node), "")
             self.apps.append(AppFact(span_of(self.path, node), node, variable, scope))
+        elif known in CHORDS:
+            self.chords.append(span_of(self.path, node.func))
         elif known in SIGNATURES and node.args:
             self._dispatch("signature", node.args[0], node, scope)
         elif isinstance(node.func, ast.Attribute):

@@ -2,6 +2,15 @@
 
 from celerylint.link.settings.broker import broker_of
 from celerylint.link.settings.effective import as_settings, contributions_of, effective_settings, flattened
+from celerylint.link.settings.replaced import replaced_sources
 from celerylint.link.settings.written import written_settings
 
-__all__ = ["as_settings", "broker_of", "contributions_of", "effective_settings", "flattened", "written_settings"]
+__all__ = [
+    "as_settings",
+    "broker_of",
+    "contributions_of",
+    "effective_settings",
+    "flattened",
+    "replaced_sources",
+    "written_settings",
+]

@@ -58,7 +58,8 @@ class Configuration:
             self._change(operation, order)
         elif kind != "read":
             make = partial(statement, evaluator, app, operation, order, self._namespace)
-            self.statements.append(self._kept(operation, order, make))
+            kept = self._kept(operation, order, make)
+            self.statements.append(replace(kept, loaded=True) if self._perhaps is not None else kept)
 
     def _kept(self, operation: Operation, order: Order, make: Callable[[], Contribution]) -> Contribution:
         """What a statement of a module says, kept for every environment that is alike in what it asks."""

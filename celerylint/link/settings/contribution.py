@@ -42,7 +42,8 @@ class Contribution:
 
     `open` is the reason why the statement may set others too; empty where it certainly sets only these. `certain` is
     False where nobody knows whether the statement runs at all. `prefixed` are the settings that it names with the
-    namespace in front. `given` are the values by the names that are written there, those too that set nothing.
+    namespace in front. `given` are the values by the names that are written there, those too that set nothing. `loaded`
+    says whether something may have read the configuration before, which makes Celery load it.
     """
 
     rank: int
@@ -54,6 +55,7 @@ class Contribution:
     prefixed: frozenset[str] = frozenset()
     given: Mapping[str, Value[Any]] = field(default_factory=dict)
     namespace: str = ""
+    loaded: bool = False
 
     def may_prefix(self, setting: str) -> bool:
         """Whether it names the setting with the namespace in front, or may do so."""

@@ -17,7 +17,7 @@ from celerylint.link.settings.contribution import OBJECT, Contribution, Order
 from celerylint.link.settings.derived import with_fallbacks
 from celerylint.link.settings.django import settings_holder
 from celerylint.link.settings.operation import Operation
-from celerylint.link.settings.plan import plan, unfollowed
+from celerylint.link.settings.plan import Planned, plan, unfollowed
 from celerylint.link.settings.precedence import as_released, default_of, differs, ranked, strongest
 from celerylint.link.settings.preconf import argument
 from celerylint.model import Settings
@@ -55,6 +55,14 @@ def contributions_of(code: Code, evaluator: Evaluator, app: AppSource) -> list[C
 
 def _contributions(code: Code, evaluator: Evaluator, app: AppSource) -> list[Contribution]:
     planned, writes = plan(code, evaluator, app)
+    found, namespace, last = configured(evaluator, app, planned)
+    return [*found.statements, *unfollowed(writes, last), *_object_layer(evaluator, app, found, namespace)]
+
+
+def configured(
+    evaluator: Evaluator, app: AppSource, planned: list[Planned]
+) -> tuple[Configuration, str | Unknown, str]:
+    """The configuration that operations make; the namespace of its objects as far as it is known; the last one."""
     spaces = [namespace_of(evaluator, each) for each, _ in planned if each.kind in ("app", "object")]
     unclear = next((each for each in spaces if isinstance(each, Unknown)), None)
     last = next((each for each in reversed(spaces) if isinstance(each, str) and each), "")
@@ -67,7 +75,7 @@ def _contributions(code: Code, evaluator: Evaluator, app: AppSource) -> list[Con
     found = Configuration(evaluator, app, last, namespace, now)
     for operation, order in planned:
         found.done(operation, order)
-    return [*found.statements, *unfollowed(writes, last), *_object_layer(evaluator, app, found, namespace)]
+    return found, namespace, last
 
 
 def _object_layer(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from celerylint import catalog
@@ -13,6 +13,7 @@ from celerylint.link.evaluate import ClassObject, ExternalObject, FunctionObject
 from celerylint.link.releases import Releases
 from celerylint.link.settings.contribution import PRECONF, Contribution
 from celerylint.link.settings.effective import flattened
+from celerylint.link.settings.mixing import clashes
 from celerylint.link.settings.names import OLD_NAME, meanings, spellings
 from celerylint.link.settings.precedence import is_in
 from celerylint.link.settings.slips import slip_of
@@ -44,7 +45,9 @@ def written_settings(
     effective: Mapping[str, Value[Any]],
 ) -> Iterator[WrittenSetting]:
     """The names of every source of an app that are settings, or were surely meant to be."""
-    for contribution in contributions:
+    every = list(contributions)
+    refused = clashes(every)
+    for contribution in every:
         for name, value in contribution.given.items():
             found = _named(name, contribution)
             span = value.origin.span
@@ -54,7 +57,8 @@ def written_settings(
                 or ((found.slip or _misplaced(found, contribution)) and _is_anothers(tree, name, value))
             ):
                 continue
-            yield _written(found, value, contribution, source.releases, app, effective[found.setting])
+            written = _written(found, value, contribution, source.releases, app, effective[found.setting])
+            yield replace(written, clashes_with=refused.get((span, name), ""))
 
 
 def _named(name: str, contribution: Contribution) -> _Name | None:
@@ -95,7 +99,21 @@ def _written(
         value=flattened(value),
         effective=flattened(effective),
         text_for=_text_for(setting, value),
+        hidden_by=_hidden_by(flattened(effective), value),
     )
+
+
+def _hidden_by(effective: Value[Any], value: Value[Any]) -> Value[object | None]:
+    """The effective value where it comes from the other kind of source and differs; None where it does not."""
+    span, layers = value.origin.span, {effective.origin.layer, value.origin.layer}
+    if not effective.known:
+        return unknown(effective.reason, effective.origin.span)
+    if layers != {Layer.APP_CONF, Layer.CONFIG_OBJECT} or all(each.origin.span != span for each in effective.shadowed):
+        return known(None, Layer.DEFAULT)
+    own = flattened(value)
+    if not own.known:
+        return unknown(own.reason, span)
+    return effective if own.value != effective.value else known(None, Layer.DEFAULT)
 
 
 def _misplaced(found: _Name, contribution: Contribution) -> bool:

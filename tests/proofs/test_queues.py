@@ -1,0 +1,118 @@
+"""Where tasks go by their routes, and workers that take nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from proofs.versions import CELERY, REDIS
+from proofs.workshop import Workshop
+
+Proves = Callable[[str, str], None]
+
+ROUTED = """
+from celery.signals import before_task_publish
+
+app = Celery("proof", broker=os.environ["BROKER"])
+app.conf.task_routes = {routes}
+
+
+@before_task_publish.connect
+def published(routing_key=None, **more):
+    note("sent", routing_key)
+
+
+@app.task({options})
+def report_1():
+    pass
+"""
+SENDS = "import proof; proof.report_1.delay()"
+
+
+def _queue(shop: Workshop, routes: str, options: str = "") -> str:
+    """The queue that the task goes to."""
+    shop.app(ROUTED.format(routes=routes, options=options))
+    output = shop.says(SENDS)
+    sent = shop.noted("sent")
+    assert sent, output
+    return sent[0].words[0]
+
+
+def test_a_pattern_without_a_star_is_a_name(quiet_shop: Workshop, proves: Proves) -> None:
+    found = {key: _queue(quiet_shop, f"{{'{key}': 'reports'}}") for key in ("proof.report_?", "proof.report_*")}
+    assert found == {"proof.report_?": "celery", "proof.report_*": "reports"}
+    proves(
+        "route-pattern-qmark",
+        f"{CELERY}: the task `proof.report_1` went to the queue `celery` by a route for `proof.report_?` to `reports`, "
+        f"and to `reports` by one for `proof.report_*`.",
+    )
+
+
+def test_a_route_that_matches_nothing_leaves_the_default_queue(quiet_shop: Workshop, proves: Proves) -> None:
+    found = {key: _queue(quiet_shop, f"{{'{key}': 'reports'}}") for key in ("reports.*", "proof.*")}
+    assert found == {"reports.*": "celery", "proof.*": "reports"}
+    proves(
+        "route-pattern-dead",
+        f"{CELERY}: the task `proof.report_1` went to the queue `celery` by a route for `reports.*` to `reports`, and "
+        f"to `reports` by one for `proof.*`.",
+    )
+
+
+def test_the_first_pattern_wins(quiet_shop: Workshop, proves: Proves) -> None:
+    wide, narrow = "'proof.*': 'fast'", "'proof.report_*': 'reports'"
+    found = [_queue(quiet_shop, f"{{{first}, {second}}}") for first, second in ((wide, narrow), (narrow, wide))]
+    assert found == ["fast", "reports"]
+    proves(
+        "route-shadowed-glob",
+        f"{CELERY}: with routes for `proof.*` and `proof.report_*` in this order the task `proof.report_1` went where "
+        f"`proof.*` says, in the other order where `proof.report_*` says.",
+    )
+
+
+def test_the_own_queue_wins_over_the_route(quiet_shop: Workshop, proves: Proves) -> None:
+    routes = "{'proof.report_1': 'reports'}"
+    found = [_queue(quiet_shop, routes, options) for options in ("queue='slow'", "")]
+    assert found == ["slow", "reports"]
+    proves(
+        "task-queue-attr-overrides-routes",
+        f"{CELERY}: a task with `queue='slow'` and a route to `reports` went to `slow`, and to `reports` without the "
+        f"option.",
+    )
+
+
+def test_a_list_of_pairs_needs_a_list_around_it(quiet_shop: Workshop, proves: Proves) -> None:
+    pairs = "[('proof.report_1', 'reports')]"
+    quiet_shop.app(ROUTED.format(routes=pairs, options=""))
+    assert "ValueError: too many values to unpack" in quiet_shop.says(SENDS)
+    assert _queue(quiet_shop, f"({pairs},)") == "reports"
+    proves(
+        "route-list-not-wrapped",
+        f"{CELERY}: `delay()` raised `ValueError: too many values to unpack` with `[(…, …)]`, and sent the task to the "
+        f"queue of the route with `([(…, …)],)`.",
+    )
+
+
+TAKEN = """
+app = Celery("proof", broker=os.environ["BROKER"])
+app.conf.task_default_queue = "{queue}"
+
+
+@app.task
+def build():
+    note("runs", os.getppid())
+"""
+
+
+def test_a_worker_without_a_queue_takes_nothing(redis_shop: Workshop, proves: Proves) -> None:
+    redis_shop.app(TAKEN.format(queue="excluded"))
+    without = redis_shop.worker("-c1", "-X", "excluded")
+    redis_shop.send("build", queue="excluded")
+    other = redis_shop.worker("-c1")
+    redis_shop.send("build", queue="excluded")
+    parents = [int(each.words[0]) for each in redis_shop.happens("runs", 2)]
+    assert parents == [other.process.pid] * 2 and without.process.poll() is None
+    proves(
+        "exclude-all-queues",
+        f"{CELERY}, {REDIS}: of {len(parents)} tasks the worker with `-X` for its only queue ran "
+        f"{parents.count(without.process.pid)}, although it was ready first, and the one without `-X` "
+        f"{parents.count(other.process.pid)}.",
+    )
