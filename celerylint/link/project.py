@@ -25,6 +25,7 @@ from celerylint.link.periodic import periodic_entries
 from celerylint.link.placement import CONTAINERS, Process, distinct, place, standing_alone
 from celerylint.link.processes import Processes, may_start
 from celerylint.link.queues import Calls, calls_with_queues, queues_of
+from celerylint.link.rabbitmq import rabbitmq_of
 from celerylint.link.schedule import schedule_of
 from celerylint.link.scripts import read_alone
 from celerylint.link.settings import contributions_of, effective_settings, written_settings
@@ -74,7 +75,8 @@ def link(tree: Tree, configuration: Configuration) -> Project:
     processes = distinct([Process(process, app_for(code, apps, process)) for process in running])
     unread = _unread(manifests, surroundings, everything, processes, tree)
     placement = place(code.modules, apps, find_tasks(code, apps), processes)
-    repository = Repository(code, placement, manifests, surroundings, configuration, unread)
+    rabbitmq = rabbitmq_of(tree, manifests.workloads)
+    repository = Repository(code, placement, manifests, surroundings, configuration, unread, rabbitmq)
     workers = _workers(repository, processes)
     calls = calls_with_queues(code)
     own = [_App(repository, app) for app in apps]
@@ -93,6 +95,7 @@ def link(tree: Tree, configuration: Configuration) -> Project:
         unread=unread,
         charts=tuple(manifests.charts),
         settings=_settings(repository, own, processes),
+        rabbitmq=rabbitmq,
         routes=tuple(route for each in own for route in each.routes(tasks)),
         chords=tuple(Call("celery.chord", span) for facts in code.files for span in facts.chords),
     )
@@ -155,7 +158,9 @@ class _App:
         self.settings = effective_settings(repository.code, app, evaluator)
         name = app_name(app)
         self.model = app_model(repository.code, evaluator, app, self.settings)
-        maker = TaskMaker(AppView(repository.code, app, self.settings, evaluator, repository.configuration))
+        view = AppView(repository.code, app, self.settings, evaluator, repository.configuration, repository.rabbitmq)
+        maker = TaskMaker(view)
+        self.declared = maker.declared
         limits = (self.settings["task_time_limit"], self.settings["task_soft_time_limit"])
         mine = repository.placement.tasks_of(app)
         pool = self.settings["worker_pool"]
@@ -167,7 +172,7 @@ class _App:
         self, workers: tuple[Worker, ...], calls: Calls, schedule: Value[tuple[ScheduleEntry, ...]]
     ) -> tuple[Queue, ...]:
         """Its queues."""
-        return queues_of(self.repository, self.app, self.settings, self.tasks, workers, calls, schedule)
+        return queues_of(self.repository, self.app, self.settings, self.tasks, workers, calls, schedule, self.declared)
 
     def schedule(self, tasks: tuple[Task, ...]) -> Value[tuple[ScheduleEntry, ...]]:
         """Its schedule; `tasks` are those of all apps."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
 from celerylint.facts.python.names import dotted
 from celerylint.link.code import AppSource, Code, evaluated
+from celerylint.link.declared_queues import DeclaredQueues
 from celerylint.link.routes import queue_name
 from celerylint.link.workers import Repository, app_name
 from celerylint.model import Producer, Queue, ScheduleEntry, Seconds, Task, Worker
@@ -33,6 +34,7 @@ def queues_of(
     workers: tuple[Worker, ...],
     calls: Calls,
     schedule: Value[tuple[ScheduleEntry, ...]],
+    declared: DeclaredQueues,
 ) -> tuple[Queue, ...]:
     """Every queue of one app that anything names, by name."""
     producers = _producers(calls, settings, tasks, _scheduled(schedule))
@@ -44,10 +46,11 @@ def queues_of(
         for queue in dict.fromkeys(worker.queues.otherwise(())):
             taken[queue].append(worker)
     consumers = {each: _consumers(each, tuple(taken[each]), mine, workers, repository) for each in names}
-    return tuple(
+    found = (
         _queue(each, app_name(app), app.span, producers.get(each, []), tasks, consumers[each], consumed)
         for each in names
     )
+    return tuple(replace(queue, declared=declared.of(known(queue.name, Layer.CODE))) for queue in found)
 
 
 def _queue(

@@ -11,9 +11,11 @@ from celerylint.link.delays import delay_of, seconds_of
 from celerylint.link.evaluate import ClassObject, ExternalObject, plain
 from celerylint.link.task_options import AppView, TaskOptions, TaskSource
 from celerylint.model import Call, Retries, RetryCall, Seconds
-from celerylint.origin import Layer, Unknown, Value, known, unknown
+from celerylint.origin import Layer, Unknown, Value, derive, known, unknown
 
 _LIMIT, _DELAY = 3, Seconds(180)  # celery/app/task.py:Task.max_retries and default_retry_delay, 4.4 to 5.7
+_MOST = Seconds(600)  # retry_backoff_max
+_STEPS = 40  # doublings that are longer than any maximum
 # What celery/app/autoretry.py alone reads, 4.4 to 5.7.
 _AUTOMATIC = ("retry_backoff", "retry_backoff_max", "retry_jitter", "retry_kwargs")
 _CURRENT = "celery.current_task"
@@ -23,13 +25,15 @@ def retries_of(view: AppView, source: TaskSource, option: TaskOptions) -> Retrie
     """All that is said of a task's retries."""
     automatic = _names(option.written("autoretry_for"))
     limit = _limit(option.own("max_retries"))
+    automatic_limit = _of_arguments(option.own("retry_kwargs"), limit)
     delay = option.own("default_retry_delay") or known(_DELAY, Layer.DEFAULT)
     mine = (site for site in source.fact.body.retries if _is_own(site, source, option))
     return Retries(
-        limit=_of_arguments(option.own("retry_kwargs"), limit),
+        limit=automatic_limit,
         automatic_for=automatic,
         not_for=_names(option.written("dont_autoretry_for")),
         options=_options(view, option),
+        automatic_delay=_automatic_delay(option, delay, automatic_limit),
         calls=tuple(_call(view, source, site, limit, delay.map(seconds_of)) for site in mine),
     )
 
@@ -67,6 +71,32 @@ def _of_arguments(arguments: Value[Any] | None, limit: Value[int | None]) -> Val
     given = arguments.value.get("max_retries")
     own = given if isinstance(given, Value) else Value(given, arguments.origin)
     return limit if own.value is None else _limit(own)
+
+
+def _last_backoff(backoff: Value[Any], most: Value[Any], limit: Value[int | None]) -> Value[Any]:
+    """The wait before the last retry: the pauses double each time (celery/utils/time.py)."""
+
+    def wait(factor: Any, longest: Any, times: int | None) -> Any:
+        if not isinstance(factor, int | float) or not isinstance(longest, int | float):
+            return Unknown("these pauses are no numbers")
+        steps = _STEPS if times is None else min(times, _STEPS)
+        return Seconds(float(min(longest, int(max(1.0, factor)) * 2 ** (steps - 1)))) if steps else Seconds(0.0)
+
+    return derive(wait, backoff, most, limit)
+
+
+def _automatic_delay(option: TaskOptions, delay: Value[Any], limit: Value[int | None]) -> Value[Any]:
+    backoff, arguments = option.own("retry_backoff"), option.own("retry_kwargs")
+    for each in (backoff, arguments):
+        if each is not None and isinstance(each.value, Unknown):
+            return each
+    if backoff is not None and backoff.value:
+        return _last_backoff(backoff, option.own("retry_backoff_max") or known(_MOST, Layer.DEFAULT), limit)
+    given = arguments.value.get("countdown") if arguments is not None and isinstance(arguments.value, dict) else None
+    if given is None:
+        return delay.map(seconds_of)
+    own = given if isinstance(given, Value) else known(given, Layer.TASK)
+    return Value(seconds_of(plain(own)), own.origin)
 
 
 def _options(view: AppView, option: TaskOptions) -> Value[tuple[Call, ...]]:

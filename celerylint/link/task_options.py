@@ -12,10 +12,13 @@ from celerylint.link.code import AppSource, Code, evaluated
 from celerylint.link.evaluate import AppObject, ClassObject, Evaluator, ExternalObject, TaskObject, plain
 from celerylint.link.evaluate.objects import AppMember
 from celerylint.link.task_classes import task_attribute
+from celerylint.model import RabbitMQ
+from celerylint.model.rabbitmq import UNSEEN
 from celerylint.origin import Layer, Origin, Span, Unknown, Value, unknown
 
 _SECONDS = frozenset({"time_limit", "soft_time_limit"})
 _FLAGS = frozenset({"acks_late", "reject_on_worker_lost", "ignore_result"})
+_FLAGS |= {"acks_on_failure", "acks_on_timeout", "acks_on_failure_or_timeout"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class AppView:
     settings: Mapping[str, Value[Any]]
     evaluator: Evaluator
     configuration: Configuration
+    rabbitmq: RabbitMQ = UNSEEN
 
 
 def typed(value: Value[Any], name: str) -> Value[Any]:

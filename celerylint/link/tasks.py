@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from celerylint.link.declared_queues import DeclaredQueues
+from celerylint.link.delays import delays_of, longest_of
 from celerylint.link.load import inferred_load, lasting_effects, said_of, waited
+from celerylint.link.releases import UNNAMED, Releases
 from celerylint.link.retries import gets_itself, retries_of
 from celerylint.link.routes import queue_name, route
 from celerylint.link.task_options import AppView, TaskOptions, TaskSource
 from celerylint.model import Call, Seconds, Task
-from celerylint.origin import Layer, Unknown, Value, known, unknown
+from celerylint.origin import Layer, Unknown, Value, derive, known, unknown
 
 HARD, SOFT = frozenset({"prefork", "gevent"}), frozenset({"prefork"})  # the pools that keep each limit
 
@@ -19,6 +22,8 @@ class TaskMaker:
 
     def __init__(self, view: AppView) -> None:
         self.view = view
+        self.releases = view.app.releases if view.app is not None else UNNAMED
+        self.declared = DeclaredQueues(view.settings, self.releases, view.rabbitmq)
 
     def make(self, source: TaskSource, limits: tuple[Value[Any], Value[Any]], pool: Value[str], app_name: str) -> Task:
         """The task with its effective options; `limits` are the worker's hard and soft limit."""
@@ -30,14 +35,17 @@ class TaskMaker:
         body = source.fact.body
         declared = said.run or _first_limit(own_hard, own_soft) or waited(body)
         declared = declared or known(None, Layer.DEFAULT)
-        fact = source.fact
+        fact, queue = source.fact, self.queue(source, option)
+        retries = retries_of(self.view, source, option)
+        late, kept = option.effective("acks_late", "task_acks_late"), acknowledged(option, "timeout", self.releases)
+        delays = delays_of(self.view, source, retries)
         return Task(
             name=source.name,
             span=fact.span,
             app=app_name if source.app else "",
-            queue=self.queue(source, option),
+            queue=queue,
             own_queue=own_queue(option),
-            acks_late=option.effective("acks_late", "task_acks_late"),
+            acks_late=late,
             reject_on_worker_lost=option.effective("reject_on_worker_lost", "task_reject_on_worker_lost"),
             time_limit=hard,
             soft_time_limit=soft,
@@ -50,7 +58,13 @@ class TaskMaker:
             lasting_effects=lasting_effects(body),
             sends=tuple(Call(site.name, site.span) for site in body.calls if _sends(site.name)),
             arguments=body.arguments[1:] if gets_itself(source, option) else body.arguments,
-            retries=retries_of(self.view, source, option),
+            retries=retries,
+            acks_on_failure=acknowledged(option, "failure", self.releases),
+            acks_on_timeout=kept,
+            returns_on_timeout=derive(_returns, late, kept, enforced(hard, HARD, pool)),
+            declared_queue=self.declared.of(queue),
+            delays=delays,
+            longest_delay=longest_of(delays),
         )
 
     def queue(self, source: TaskSource, option: TaskOptions) -> Value[str]:
@@ -71,6 +85,23 @@ def own_queue(option: TaskOptions) -> Value[Any]:
     """The queue that the task's own option names; None where it has none."""
     own = option.own("queue")
     return queue_name(own) if own is not None and own.value is not None else known(None, Layer.DEFAULT)
+
+
+def acknowledged(option: TaskOptions, after: str, releases: Releases) -> Value[bool]:
+    """Whether a message is acknowledged after a failure or a timeout: an option for each from 5.7 on, one for both
+    before and where these say nothing (celery/app/task.py:Task.bind)."""
+    both = option.effective("acks_on_failure_or_timeout", "task_acks_on_failure_or_timeout")
+    if both.origin.layer is Layer.ANNOTATION:
+        return unknown("an annotation of acks_on_failure_or_timeout comes too late for some releases", both.origin.span)
+    single = option.effective(f"acks_on_{after}", f"task_acks_on_{after}")
+    since = releases.since("5.7.0")
+    if single.value is None or since is False:
+        return both
+    return single if since else unknown(f"Celery reads acks_on_{after} from 5.7 on", single.origin.span)
+
+
+def _returns(late: bool, acknowledged: bool, limit: Seconds | None) -> bool:
+    return late and not acknowledged and limit is not None
 
 
 def _first_limit(hard: Value[Any] | None, soft: Value[Any] | None) -> Value[Any] | None:

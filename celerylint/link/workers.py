@@ -30,7 +30,7 @@ from celerylint.link.task_options import AppView, TaskSource
 from celerylint.link.tasks import TaskMaker
 from celerylint.link.unread import Surroundings
 from celerylint.link.versions import no_versions
-from celerylint.model import App, Seconds, Task, Unread, Worker, Workload
+from celerylint.model import App, RabbitMQ, Seconds, Task, Unread, Worker, Workload
 from celerylint.origin import Layer, Unknown, Value, derive, known, unknown
 
 _NOT_STARTED = "nothing in the repository starts this worker"
@@ -46,6 +46,7 @@ class Repository:
     surroundings: Surroundings
     configuration: Configuration
     unread: tuple[Unread, ...]
+    rabbitmq: RabbitMQ
 
 
 def app_model(code: Code, evaluator: Evaluator, app: AppSource, settings: Mapping[str, Value[Any]]) -> App:
@@ -209,7 +210,14 @@ class WorkerMaker:
             nothing: Value[Any] = unknown(self.why_no_app)
             return nothing, nothing
         maker = TaskMaker(
-            AppView(self.repository.code, self.app, self.settings, self.evaluator, self.repository.configuration)
+            AppView(
+                self.repository.code,
+                self.app,
+                self.settings,
+                self.evaluator,
+                self.repository.configuration,
+                self.repository.rabbitmq,
+            )
         )
         mine = self.repository.placement.tasks_of(self.app)
         if isinstance(mine, Unknown):

@@ -5,11 +5,13 @@ from celerylint.model.autoscaler import Autoscaler, DisruptionBudget, Metric, Tr
 from celerylint.model.beat import Beat, Crontab, ScheduleEntry
 from celerylint.model.call import Call
 from celerylint.model.chart import Chart, UnusedValue
+from celerylint.model.declared_queue import DeclaredQueue
 from celerylint.model.given import Given
 from celerylint.model.probe import Hook, Probe
 from celerylint.model.project import Problem, Project, Unread
 from celerylint.model.queue import Producer, Queue
-from celerylint.model.retries import Retries, RetryCall
+from celerylint.model.rabbitmq import RabbitMQ
+from celerylint.model.retries import Delay, Retries, RetryCall
 from celerylint.model.route import Route
 from celerylint.model.settings import Settings
 from celerylint.model.signals import Signals
@@ -32,6 +34,8 @@ __all__ = [
     "Container",
     "Cpus",
     "Crontab",
+    "DeclaredQueue",
+    "Delay",
     "DisruptionBudget",
     "Given",
     "Hook",
@@ -44,6 +48,7 @@ __all__ = [
     "Producer",
     "Project",
     "Queue",
+    "RabbitMQ",
     "RefusedWord",
     "Retries",
     "RetryCall",

@@ -9,6 +9,7 @@ from celerylint.model.beat import Beat, ScheduleEntry
 from celerylint.model.call import Call
 from celerylint.model.chart import Chart
 from celerylint.model.queue import Queue
+from celerylint.model.rabbitmq import UNSEEN, RabbitMQ
 from celerylint.model.route import Route
 from celerylint.model.task import Task
 from celerylint.model.worker import Worker
@@ -51,3 +52,4 @@ class Project:
     settings: tuple[WrittenSetting, ...] = ()  # as every app's own worker and those in manifests read them
     routes: tuple[Route, ...] = ()  # as the apps' own workers have them
     chords: tuple[Call, ...] = ()  # every call of `celery.chord`; tests are left out
+    rabbitmq: RabbitMQ = UNSEEN

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from celerylint.model.declared_queue import NO_DECLARATION, DeclaredQueue
 from celerylint.model.task import Task
 from celerylint.model.units import Seconds
 from celerylint.model.worker import Worker
@@ -36,3 +37,4 @@ class Queue:
     shortest_declared_run: Value[Seconds | None]  # of those tasks that say one; None where none does
     longest_task: str
     shortest_task: str
+    declared: DeclaredQueue = NO_DECLARATION  # as the app declares it

@@ -10,6 +10,15 @@ from celerylint.origin import Layer, Span, Value, known
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Delay:
+    """A place that makes a message of a task wait: a call with `countdown` or `eta`, or a retry."""
+
+    name: str  # what sends it: `apply_async`, `self.retry`, `autoretry_for`
+    span: Span
+    seconds: Value[Seconds | None]  # how long at most
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class RetryCall:
     """A call by which a task's body retries it: `self.retry(countdown=60)`."""
 
@@ -38,6 +47,10 @@ class Retries:
     """The options that only automatic retries read and that are said of this task: retry_backoff, retry_jitter, ….
     Unknown where code of the repository reads one of them by itself."""
 
+    automatic_delay: Value[Seconds | None]
+    """How long an automatic retry waits at most. With retry_backoff: twice as long each time, up to retry_backoff_max
+    (600 s); else `countdown` of retry_kwargs, else default_retry_delay (180 s)."""
+
     calls: tuple[RetryCall, ...]
 
 
@@ -46,6 +59,7 @@ NO_RETRIES = Retries(
     automatic_for=known((), Layer.DEFAULT),
     not_for=known((), Layer.DEFAULT),
     options=known((), Layer.DEFAULT),
+    automatic_delay=known(Seconds(180), Layer.DEFAULT),
     calls=(),
 )
 """Of a task that says nothing."""

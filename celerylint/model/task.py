@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from celerylint.model.call import Call
-from celerylint.model.retries import NO_RETRIES, Retries
+from celerylint.model.declared_queue import NO_DECLARATION, DeclaredQueue
+from celerylint.model.retries import NO_RETRIES, Delay, Retries
 from celerylint.model.units import Seconds
 from celerylint.origin import Layer, Span, Value, known
 
+_YES: Value[bool] = known(True, Layer.DEFAULT)
+_NO: Value[bool] = known(False, Layer.DEFAULT)
+_NO_DELAY: Value[Seconds | None] = known(None, Layer.DEFAULT)
 _NO_QUEUE: Value[str | None] = known(None, Layer.DEFAULT)
 
 
@@ -44,3 +48,18 @@ class Task:
     own_queue: Value[str | None] = _NO_QUEUE  # its `queue` option alone, which wins over every route; None: none
     arguments: tuple[str, ...] = ()  # by name, without the task itself where it is bound; none: every run is the same
     retries: Retries = NO_RETRIES
+    acks_on_failure: Value[bool] = _YES
+    """Whether its message is acknowledged although it failed. If not, it is rejected and not delivered again, where
+    it is acknowledged late (celery/worker/request.py:Request.on_failure)."""
+
+    acks_on_timeout: Value[bool] = _YES
+    """The same for the hard time limit. If not, it is put back into the queue, before 5.5 rejected as above."""
+
+    returns_on_timeout: Value[bool] = _NO
+    """Whether that happens to it: acknowledged late, not after a timeout, with a hard limit that the pool keeps."""
+
+    declared_queue: DeclaredQueue = NO_DECLARATION  # the queue that it goes to, as its app declares it
+    delays: tuple[Delay, ...] = ()
+    """The places of the repository that make its messages wait before they run, its own retries among them."""
+    longest_delay: Value[Seconds | None] = _NO_DELAY
+    """The longest of these that is known. None: nothing makes them wait; unknown where none of them is known."""

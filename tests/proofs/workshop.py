@@ -55,6 +55,12 @@ class Started:
         """Returns once the text stands in the output. Raises AssertionError where it never does."""
         soon(lambda: text in self.output, patience, lambda: f"{text!r} in\n{self.output[-3000:]}")
 
+    def waits_for_count(self, text: str, times: int, patience: float = PATIENCE) -> None:
+        """Returns once the text stands in the output so often. Raises AssertionError where it never does."""
+        soon(
+            lambda: self.output.count(text) >= times, patience, lambda: f"{times} × {text!r} in\n{self.output[-3000:]}"
+        )
+
     def signal(self, number: signal.Signals) -> None:
         """To the process alone, as Kubernetes sends it to a container's first one."""
         if self.process.poll() is None:
@@ -142,6 +148,10 @@ class Workshop:
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CELERY")}
         return {**kept, "BROKER": self.url, "JOURNAL": str(self.journal), "C_FORCE_ROOT": "1", "PYTHONUNBUFFERED": "1"}
+
+    def python(self, *words: str, **environment: str) -> Started:
+        """A program of the folder."""
+        return self.start([sys.executable, *words], **environment)
 
     def celery(self, *words: str, **environment: str) -> Started:
         """`celery -A proof …`"""

@@ -25,11 +25,12 @@ from celerylint.facts.python.names import dotted, resolve, span_of
 from celerylint.origin import Span
 from celerylint.sources.python import PythonModule
 
-# Dispatches matter where they name a queue; parsing every view that calls `.delay()` would cost a second.
+# Dispatches matter where they name a queue or a time; parsing every view that calls `.delay()` would cost a second.
 _SPEAKS = re.compile(
     r"\bCelery\(|^class\s+\w+\([^)]*\bCelery\b|^\w+\s*=\s*(?:\w+\.)*Celery[ \t]*$"
     r"|\.task\b|@task|shared_task|periodic_task|\bchord\("
-    r"|\.conf\b|config_from_(?:object|envvar)|add_defaults|register_task|\.tasks\.register\b|autodiscover_tasks|\bqueue\s*="
+    r"|\.conf\b|config_from_(?:object|envvar)|add_defaults|register_task|\.tasks\.register\b|autodiscover_tasks"
+    r"|\b(?:queue|countdown|eta)\s*="
     # `mail.time_limit = 60` below a task changes that task.
     r"|^\w+\.(?:acks_late|(?:soft_)?time_limit|ignore_result|reject_on_worker_lost|serializer)\s*=",
     re.M,
@@ -45,6 +46,8 @@ _Loops = tuple[ast.For, ...]
 def speaks(data: bytes) -> bool:
     """Whether a Python file has any reason to be read, by a byte search alone."""
     if b"elery" in data or b".task" in data or b"send_task" in data or _CONFIGURES_ONE.search(data):
+        return True
+    if (b"countdown" in data or b"eta=" in data) and (b"_async" in data or b").set(" in data):
         return True
     return b"queue" in data and (b"_async(" in data or b".delay(" in data)
 
