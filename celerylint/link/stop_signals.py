@@ -12,7 +12,7 @@ from celerylint.link.environment import Environment
 from celerylint.link.placement import CONTAINERS
 from celerylint.link.settings import flattened
 from celerylint.link.unread import Surroundings
-from celerylint.model import Given, Signals
+from celerylint.model import Given, Seconds, Signals
 from celerylint.origin import Layer, Origin, Unknown, Value, derive, known, unknown
 
 REMAP = "REMAP_SIGTERM"
@@ -27,11 +27,18 @@ _OWN_ENVIRONMENT = (*CONTAINERS, "supervisord", "systemd")
 def signals_of(process: Started | None, given: Given, environment: Environment, around: Surroundings) -> Signals:
     """How the order to stop comes to a worker."""
     if process is None:
-        return Signals(_NOT_STARTED, _NOT_STARTED, _NOT_STARTED, _NOT_STARTED)
+        return Signals(*[_NOT_STARTED] * 6)
     remap = _certainly(remapped(environment, around), process, environment)
-    stop = _stop_signal(process)
+    stop, kept = _stop_signal(process), process.launch.supervision
     reach = _reach_children(process, environment, stop, remap)
-    return Signals(stop, remap, reach, _detached(process, given))
+    return Signals(
+        stop_signal=stop,
+        remap_sigterm=remap,
+        reach_children=reach,
+        detached=_detached(process, given),
+        container_kills_after=_seconds(process.workload.grace_period),
+        manager_kills_after=_seconds(kept.grace_period) if kept else known(None, Layer.DEFAULT),
+    )
 
 
 def remapped(environment: Environment, around: Surroundings) -> Value[str | None]:
@@ -46,6 +53,10 @@ def _certainly(remap: Value[str | None], process: Started, environment: Environm
     """What Heroku and the like add to the environment of a program stands in no repository: there it stays unknown."""
     closed = process.workload.platform in _OWN_ENVIRONMENT
     return remap if closed or remap.value is not None else environment.get(REMAP)
+
+
+def _seconds(value: Value[Any]) -> Value[Any]:
+    return value.map(lambda number: None if number is None else Seconds(float(number)))
 
 
 def _stop_signal(process: Started) -> Value[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from celerylint.model.units import Seconds
 from celerylint.origin import Value
 
 
@@ -21,3 +22,7 @@ class Signals:
 
     detached: Value[bool]
     """The worker leaves its command line and goes on in the background: `celery multi`, --detach."""
+
+    container_kills_after: Value[Seconds]  # from the stop signal on, as the platform gives it
+    manager_kills_after: Value[Seconds | None]
+    """The same for a process manager inside the container; None: there is none, or it waits without an end."""

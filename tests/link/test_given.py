@@ -165,3 +165,11 @@ def test_an_open_environment_hides_a_remapping_only_where_somebody_speaks_of_it(
     assert shown(worker(tmp_path / "a", open_environment).signals.remap_sigterm) is None
     spoken = {"entrypoint.sh": 'export REMAP_SIGTERM=${STOP:-SIGTERM}\nexec celery "$@"\n'}
     assert shown(worker(tmp_path / "b", {**spoken, **open_environment}).signals.remap_sigterm) == "?"
+
+
+def test_a_manager_inside_the_container_has_a_clock_of_its_own(tmp_path: Path) -> None:
+    config = "[program:worker]\ncommand=celery -A shop worker\nstopwaitsecs=20\n"
+    mounted = ("volumes: ['./supervisord.conf:/etc/supervisord.conf']", "stop_grace_period: 5m")
+    files = {"supervisord.conf": config, **service("supervisord -c /etc/supervisord.conf", *mounted)}
+    signals = worker(tmp_path, files).signals
+    assert (shown(signals.manager_kills_after), shown(signals.container_kills_after)) == (20, 300)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 from proofs.versions import CELERY, REDIS
@@ -119,3 +120,24 @@ def _ended_after_start(shop: Workshop, *words: str) -> int:
     shop.happens("ends", 1 if words else 4)
     worker.kill()
     return len(shop.noted("ends")) - 1
+
+
+def test_a_pidfile_with_the_number_of_another_process_keeps_a_worker_from_starting(
+    redis_shop: Workshop, proves: Proves
+) -> None:
+    redis_shop.app(TELLING.format(settings=""))
+    file = redis_shop.folder / "worker.pid"
+    file.write_text(f"{os.getpid()}\n")
+    refused = redis_shop.celery("worker", "-c1", f"--pidfile={file}")
+    status = refused.process.wait(30)
+    assert "already exists" in refused.output
+    file.unlink()
+    worker = redis_shop.worker("-c1", f"--pidfile={file}")
+    worker.kill()
+    again = redis_shop.worker("-c1", f"--pidfile={file}")
+    again.kill()
+    proves(
+        "pidfile-in-container",
+        f"{CELERY}: a worker whose pidfile held the number of a living process ended with code {status}; where that "
+        f"process was dead, it started.",
+    )

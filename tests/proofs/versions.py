@@ -7,6 +7,7 @@ import subprocess
 from importlib.metadata import version
 
 CELERY = f"Celery {version('celery')}"
+GEVENT = f"gevent {version('gevent')}"
 
 
 def _said(words: list[str], pattern: str) -> str:
