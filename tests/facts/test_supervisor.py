@@ -119,6 +119,18 @@ def test_what_the_machine_decides_is_unknown() -> None:
     assert words(programs(source, {"COUNT": "4", "MORE": "-E -B"})[0])[2:8] == ["-c", "4", "-l", "info", "-E", "-B"]
 
 
+def test_a_variable_that_the_machine_gives_is_no_mistake_in_an_environment() -> None:
+    source = "[program:x]\ncommand=celery worker\nenvironment= A=%(ENV_HOME)s/a, B=/b,C='%(ENV_HOME)s %(ENV_HOME)s'\n"
+
+    def shown(variables: dict[str, str] | None = None) -> dict[str, str]:
+        facts = programs(source, variables)[0].containers[0].environment
+        return {each.name: told(each.value) for each in facts if each.name in "ABC"}
+
+    assert problems(source) == []
+    assert shown() == {"A": "HOME is not known", "B": "/b", "C": "HOME is not known"}
+    assert shown({"HOME": "/root"}) == {"A": "/root/a", "B": "/b", "C": "/root /root"}
+
+
 def test_a_program_that_supervisord_does_not_start_has_no_known_number() -> None:
     (off,) = programs("[program:x]\ncommand=celery worker\nautostart=false\n")
     (maybe,) = programs("[program:x]\ncommand=celery worker\nautostart=%(ENV_ON)s\n")

@@ -28,6 +28,7 @@ _EXPANSION = re.compile(
 _TRUE = frozenset({"yes", "true", "on", "1"})  # supervisor/datatypes.py
 _FALSE = frozenset({"no", "false", "off", "0"})
 _NODE_NAME = re.compile(r"(?:(?<!\S)-n|--hostname[= ])\s*\S*")
+_UNKNOWN = "\ufffc"  # stands for every character of what is not known
 _PASSED_ON = "supervisord passes on the environment that it is started in"
 
 _Expansions = dict[str, "str | Unknown"]
@@ -192,9 +193,9 @@ class _File:
         locate = filled.locator(word.locate)
         facts = []
         try:
-            for name, text, start in _pairs(filled.text):
+            for name, text, start in _pairs("".join(map(_masked, filled.parts))):
                 span = locate(start, start + len(name))
-                reason = filled.reason if "%(" in text else ""
+                reason = filled.reason if _UNKNOWN in text else ""
                 shown: Value[str] = unknown(reason, span) if reason else known(text, Layer.MANIFEST, span)
                 facts.append(EnvironmentFact(name, shown, span))
         except ValueError:
@@ -257,10 +258,15 @@ def _whole(text: str) -> int:
     return int(text)
 
 
+def _masked(part: Part) -> str:
+    """A stretch as supervisord would split it: what nobody knows may be any word, and `%` never reaches it."""
+    return _UNKNOWN * len(part.text) if part.reason else part.text
+
+
 def _pairs(text: str) -> Iterator[tuple[str, str, int]]:
     """Names, values, and where each name starts. Raises ValueError for what supervisord refuses."""
     lexer = shlex.shlex(text)
-    lexer.wordchars += "/.+-():"
+    lexer.wordchars += f"/.+-():{_UNKNOWN}"
     tokens = list(lexer)
     at = 0
     for index in range(0, len(tokens), 4):
