@@ -21,6 +21,7 @@ class Modules:
         self.tree = tree
         self._names: dict[str, str] = {}
         self._self_imports: dict[tuple[str, str], bool] = {}
+        self._inside: dict[str, list[str]] | None = None  # the files by the folder that Python finds them in
 
     @cached_property
     def _by_last_part(self) -> dict[str, list[str]]:
@@ -69,6 +70,20 @@ class Modules:
         best = min(ranks.values())
         nearest = [path for path, rank in ranks.items() if rank == best]
         return nearest[0] if len(nearest) == 1 else None
+
+    def ending_in(self, name: str) -> tuple[str, ...]:
+        """Every file that a dotted name may mean from some folder on Python's path: all whose path ends like it."""
+        tail = name.replace(".", "/")
+        return tuple(path for path in self._by_last_part.get(name.rpartition(".")[2], ()) if _names_module(path, tail))
+
+    def inside(self, folder: str) -> tuple[str, ...]:
+        """The modules and packages right below a package's folder."""
+        if self._inside is None:
+            self._inside = defaultdict(list)
+            for paths in self._by_last_part.values():
+                for path in paths:
+                    self._inside[_stem(path).rpartition("/")[0]].append(path)
+        return tuple(self._inside.get(folder, ()))
 
     def is_own(self, name: str, importer: str = "") -> bool:
         """Whether a dotted name begins with a package of the repository, so that it is there or nowhere."""

@@ -16,6 +16,7 @@ from celerylint.link.deployment import workload_of
 from celerylint.link.environment import UNDEPLOYED, Environment
 from celerylint.link.find_tasks import find_tasks
 from celerylint.link.images import read_images
+from celerylint.link.importing import Everywhere, TaskImports
 from celerylint.link.known_tasks import KnownTasks
 from celerylint.link.launchers import python_launchers
 from celerylint.link.manifests import Manifests, read_manifests
@@ -77,9 +78,12 @@ def link(tree: Tree, configuration: Configuration) -> Project:
     placement = place(code.modules, apps, find_tasks(code, apps), processes)
     rabbitmq = rabbitmq_of(tree, manifests.workloads)
     repository = Repository(code, placement, manifests, surroundings, configuration, unread, rabbitmq)
-    workers = _workers(repository, processes)
+    launched_workers = [each for each in processes if each.started.launch.subcommand == "worker"]
+    makers = [WorkerMaker(repository, each.app, each.started) for each in launched_workers]
+    workers = _workers(repository, makers, processes)
     calls = calls_with_queues(code)
-    own = [_App(repository, app) for app in apps]
+    everywhere = _everywhere(repository, makers)
+    own = [_App(repository, app, everywhere) for app in apps]
     working = [each for each in own if each.app.span in placement.served or placement.stands_alone(each.app)]
     tasks = _all_tasks(working)
     schedules = {each.app.span: each.schedule(tasks) for each in own}
@@ -106,14 +110,20 @@ def _all_tasks(apps: list[_App]) -> tuple[Task, ...]:
     return tuple(sorted(tasks, key=lambda task: (task.span, task.app)))
 
 
-def _workers(repository: Repository, processes: tuple[Process, ...]) -> tuple[Worker, ...]:
+def _workers(repository: Repository, makers: list[WorkerMaker], processes: tuple[Process, ...]) -> tuple[Worker, ...]:
     """Those that manifests start, and the own worker of every app that none of them runs."""
-    launched = [process for process in processes if process.started.launch.subcommand == "worker"]
-    made = [(each.started, WorkerMaker(repository, each.app, each.started).make()) for each in launched]
+    made = [(each.process, each.make()) for each in makers if each.process is not None]
     found = told_once(clustered(sharing(made, [process.started for process in processes])))
     alone = [app for app in repository.placement.apps if repository.placement.stands_alone(app)]
     found += [WorkerMaker(repository, app, None).make() for app in alone]
     return tuple(sorted(found, key=_place))
+
+
+def _everywhere(repository: Repository, makers: list[WorkerMaker]) -> Everywhere:
+    """What all started workers together import."""
+    doubt = repository.unread[0].reason if repository.unread else ""
+    processes = [each.imports or f"the app of a worker is not known: {each.why_no_app}" for each in makers]
+    return Everywhere(repository.code, repository.placement.tasks, processes, doubt)
 
 
 def _place(found: Worker | Beat) -> tuple[object, ...]:
@@ -151,7 +161,7 @@ def _settings(repository: Repository, apps: list[_App], processes: tuple[Process
 class _App:
     """One app as its own worker, without a deployment, would have it."""
 
-    def __init__(self, repository: Repository, app: AppSource) -> None:
+    def __init__(self, repository: Repository, app: AppSource, everywhere: Everywhere) -> None:
         self.repository = repository
         self.app = app
         evaluator = repository.code.evaluator()
@@ -166,7 +176,10 @@ class _App:
         pool = self.settings["worker_pool"]
         sources = () if isinstance(mine, Unknown) else mine
         self.added: tuple[ScheduleEntry, ...] = ()  # what is known of the schedule where the whole of it is not
-        self.tasks: tuple[Task, ...] = tuple(maker.make(source, limits, pool, name) for source in sources)
+        imports = TaskImports(repository.code, app, self.settings, evaluator, None, repository.placement.tasks)
+        self.tasks: tuple[Task, ...] = tuple(
+            everywhere.told(maker.make(source, limits, pool, name), source, imports) for source in sources
+        )
 
     def queues(
         self, workers: tuple[Worker, ...], calls: Calls, schedule: Value[tuple[ScheduleEntry, ...]]

@@ -16,7 +16,7 @@ _DEEPEST = 5  # `proj.celery.celery…`
 
 def app_for(code: Code, apps: tuple[AppSource, ...], process: Started) -> AppSource | Unknown:
     """The app of a process; Unknown with the reason where it cannot be told."""
-    name = _named(process)
+    name = named_app(process)
     if isinstance(name.value, Unknown):
         return name.value
     if not isinstance(name.value, str):
@@ -26,14 +26,14 @@ def app_for(code: Code, apps: tuple[AppSource, ...], process: Started) -> AppSou
         if len(apps) == 1:
             return apps[0]
         return Unknown("its command names no app, and the repository has none or several")
-    span = find_app(code, code.evaluator(process.environment), name.value, _beside(process))
+    span = find_app(code, code.evaluator(process.environment), name.value, beside(process))
     found = next((app for app in apps if app.span == span), None)
     if found is not None:
         return found
     return Unknown(f"the app {name.value} is not in the repository, or not where -A looks for it")
 
 
-def _named(process: Started) -> Value[Any]:
+def named_app(process: Started) -> Value[Any]:
     """What `-A` says, else the variables that the command line reads (`APP` since 5.3)."""
     use = process.launch.global_options.get("app") or next(
         (each for each in process.launch.misplaced if each.dest == "app"), None
@@ -56,7 +56,7 @@ def _origin(span: Span | None) -> Any:
     return Origin(Layer.COMMAND_LINE, span)
 
 
-def _beside(process: Started) -> str:
+def beside(process: Started) -> str:
     """A path from which the nearest modules are looked for: the build context, else the manifest's folder."""
     build = process.container.build
     folder = build.context if build and build.context else posixpath.dirname(process.workload.span.path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from celerylint import catalog
@@ -14,6 +14,7 @@ from celerylint.link.deployment import container_of, workload_of
 from celerylint.link.environment import UNDEPLOYED
 from celerylint.link.evaluate import Evaluator
 from celerylint.link.given import given_of, monkey_patched
+from celerylint.link.importing import TaskImports
 from celerylint.link.launched import refused_words, runs_as_root
 from celerylint.link.manifests import Manifests
 from celerylint.link.memory import memory_of
@@ -86,6 +87,7 @@ class WorkerMaker:
         # The options see the code's settings as well: some of them are read before those behind `--` are.
         self.settings = with_command_line(self.settings, launch.settings) if launch else self.settings
         self.limits = (self._seconds("time_limit"), self._seconds("soft_time_limit"))
+        self.imports = self._imports()
 
     def make(self) -> Worker:
         """The worker."""
@@ -150,6 +152,12 @@ class WorkerMaker:
     def _workload(self) -> Workload | None:
         process = self.process
         return workload_of(process.workload, self.repository.manifests, process.grace_period) if process else None
+
+    def _imports(self) -> TaskImports | None:
+        if self.app is None:
+            return None
+        code, every = self.repository.code, self.repository.placement.tasks
+        return TaskImports(code, self.app, self.settings, self.evaluator, self.process, every)
 
     def _settings(self) -> dict[str, Value[Any]]:
         if self.app is not None:
@@ -223,7 +231,7 @@ class WorkerMaker:
         if isinstance(mine, Unknown):
             return unknown(mine.reason, self.app.span), unknown(mine.reason, self.app.span)
         name = app_name(self.app)
-        made = [(source, maker.make(source, self.limits, pool, name)) for source in mine]
+        made = [(source, self._imported(maker.make(source, self.limits, pool, name), source)) for source in mine]
         queues = self._queues()
         if self.process is not None and isinstance(queues.value, Unknown):
             return queues, queues  # type: ignore[return-value]
@@ -234,6 +242,9 @@ class WorkerMaker:
             return _doubtful(lost), _doubtful(lost)
         origin = queues.origin
         return Value(tuple(each for each, _ in kept), origin), Value(tuple(each for _, each in kept), origin)
+
+    def _imported(self, task: Task, source: TaskSource) -> Task:
+        return replace(task, imported=self.imports.of(source)) if self.imports else task
 
     def _busy_queues(self, tasks: Value[tuple[Task, ...]]) -> Value[tuple[str, ...]]:
         used = tasks.map(lambda some: {task.queue.otherwise("") for task in some})

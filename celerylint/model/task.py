@@ -8,12 +8,13 @@ from celerylint.model.call import Call
 from celerylint.model.declared_queue import NO_DECLARATION, DeclaredQueue
 from celerylint.model.retries import NO_RETRIES, Delay, Retries
 from celerylint.model.units import Seconds
-from celerylint.origin import Layer, Span, Value, known
+from celerylint.origin import Layer, Span, Value, known, unknown
 
 _YES: Value[bool] = known(True, Layer.DEFAULT)
 _NO: Value[bool] = known(False, Layer.DEFAULT)
 _NO_DELAY: Value[Seconds | None] = known(None, Layer.DEFAULT)
 _NO_QUEUE: Value[str | None] = known(None, Layer.DEFAULT)
+_NOT_TOLD: Value[bool] = unknown("which modules the workers import is not known")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,3 +64,10 @@ class Task:
     """The places of the repository that make its messages wait before they run, its own retries among them."""
     longest_delay: Value[Seconds | None] = _NO_DELAY
     """The longest of these that is known. None: nothing makes them wait; unknown where none of them is known."""
+
+    imported: Value[bool] = _NOT_TOLD
+    """Whether the worker's process imports the module that declares it: `-A`, `imports`, `include`, `-I`,
+    autodiscovery and all that these lead to (celery/loaders/base.py). Of the project's tasks: whether any worker does;
+    False where every worker of the repository is known and none of them can come to it."""
+
+    sent_at: tuple[Call, ...] = ()  # calls that certainly send it; looked for where no worker imports it
