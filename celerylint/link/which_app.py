@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import posixpath
+import re
 from typing import Any
 
 from celerylint.link.code import AppSource, Code
@@ -11,6 +13,7 @@ from celerylint.link.evaluate import AppObject, Evaluator, ModuleFrame, ModuleOb
 from celerylint.origin import Span, Unknown, Value, unknown
 from celerylint.sources.python import PythonSyntaxError
 
+_IMPORT = re.compile(r"\bimport\b")
 _DEEPEST = 5  # `proj.celery.celery…`
 
 
@@ -93,7 +96,25 @@ def _inside(code: Code, evaluator: Evaluator, path: str, depth: int = 0) -> Span
         )
         deeper = inner != path and depth < _DEEPEST
         return found_in or (_inside(code, evaluator, inner, depth + 1) if deeper else None)
-    return None
+    return _imported(evaluator, path)
+
+
+def _imported(evaluator: Evaluator, path: str) -> Span | None:
+    """The first app that a module has from another one, under whatever name."""
+    frame = evaluator.frame(path)
+    try:
+        statements = frame.module.mentioning(_IMPORT) if frame else []
+        names = [
+            alias.asname or alias.name
+            for node in statements
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+        ]
+        values = (evaluator.lookup(frame, name) if frame else None for name in names)
+        apps = (value.value for value in values if value is not None)
+        return next((app.span for app in apps if isinstance(app, AppObject)), None)
+    except PythonSyntaxError:
+        return None
 
 
 def _app_in_member(evaluator: Evaluator, path: str, attribute: str) -> Span | None:
