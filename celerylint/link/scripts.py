@@ -31,8 +31,11 @@ from celerylint.sources.tree import Tree
 
 _SHELL = re.compile(r"#![^\n]*\b(?:ba|da|a|z|k|mk)?sh\b|#![^\n]*\bwith-contenv\b")
 _SPEAK = "|".join(re.escape(name) for name in sorted(NO_WRAPPERS))
+# A `celery` that is a word of its own, and no queue.
 _STARTS = re.compile(
-    rf"^(?![ \t]*(?:#|log\w*\b|(?:{_SPEAK})[ \t])).*\b(?P<celery>celery)\b.*?\b(?:worker|multi)\b", re.MULTILINE
+    rf"^(?![ \t]*(?:#|log\w*\b|(?:{_SPEAK})[ \t])).*(?<![\w.,:-])(?<!-Q )(?P<celery>celery)(?=[\"']?[ \t\\])"
+    r".*?(?<![\w./,-])(?:worker|multi)\b(?!-)",
+    re.MULTILINE,
 )
 # A file's name that says nothing; its folder's then does, unless that says nothing either.
 _SAYS_NOTHING = re.compile(

@@ -11,7 +11,10 @@ from celerylint.model import Unread
 from celerylint.origin import Span
 from celerylint.sources.tree import Tree
 
-_STARTS = re.compile(rb"^(?![ \t]*#).*\bcelery\b.*?\b(?:worker|multi)\b", re.M)
+# A `celery` that is a word of its own, and no queue.
+_STARTS = re.compile(
+    rb"^(?![ \t]*#).*(?<![\w.,:-])(?<!-Q )celery(?=[\"']?[\s\\,]).*?(?<![\w./-])(?:worker|multi)\b(?!-)", re.M
+)
 # A command may be a list over several lines.
 _IN_YAML = re.compile(rb"(?<![\w.-])celery(?![\w.:/])[^#]{0,200}?(?<![\w.-])worker\b")
 _ENV = re.compile(rb"^[ \t]*(?:ENV|ARG)[ \t]+(\w+)|^[ \t]+(\w+)=\S*[ \t]*\\?$", re.M)

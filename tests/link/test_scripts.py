@@ -154,6 +154,8 @@ def test_wrong_scripts_are_read_without_a_word(tmp_path: Path) -> None:
         ("logs.py", 'import logging\nlogging.getLogger().info("celery worker process: the pool is open")\n'),
         ("bin/logger", '#!/usr/bin/env python3\n"""\n[program:x]\ncommand=celery -A x worker\n"""\nimport sys\n'),
         ("help.sh", '#!/bin/sh\nusage() {\n  echo "\n  run: the celery worker\n"\n}\ncelery -A shop status\n'),
+        ("env.sh", "export START='watch-py celery-worker' # celery\n"),
+        ("go.sh", 'go() { echo "$@"; }\ngo -Q celery -n worker\ngo -Q celery,worker x\n'),
         ("Tiltfile", 'local_resource("x", serve_cmd="docker exec x celery -A x worker")\n'),
     ],
 )
@@ -167,6 +169,8 @@ def test_prose_starts_nothing(tmp_path: Path, name: str, text: str) -> None:
     [
         ("tasks.yml", "- shell: celery -A x worker\n"),
         ("tasks.yml", "# celery worker\n- shell: /opt/celery -A x worker\n"),
+        ("x.sh", 'X="/opt/celery -A x worker"\neval "$X"\n'),
+        ("x.conf", "start=celery -A x worker\n"),
         ("run.py", 'CMD = "celery -A x worker -c 3"\n'),
         ("bin/run", '#!/usr/bin/env python3\n"""celery worker"""\nimport os\nos.system("celery -A x worker")\n'),
     ],
