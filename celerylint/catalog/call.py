@@ -1,4 +1,4 @@
-"""What calls into well-known packages cost: processor, waiting, or an effect that a second run would repeat."""
+"""What calls into well-known packages cost: processor, waiting, an effect that lasts, or what a fork breaks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from celerylint.catalog.data import load
 
-KINDS = ("cpu", "io", "lasting", "heavy")
+KINDS = ("cpu", "io", "lasting", "heavy", "unforkable")
 
 
 @functools.cache
@@ -17,7 +17,7 @@ def _tables() -> Mapping[str, frozenset[str]]:
 
 @functools.lru_cache(maxsize=8192)
 def call_kinds(name: str) -> frozenset[str]:
-    """The kinds of a dotted name (`cpu`, `io`, `lasting`, `heavy`): those of its longest prefix in each table."""
+    """The kinds of a dotted name, of KINDS: those of its longest prefix in each table."""
     tables = _tables()
     if _listed(name, tables["neutral"]):
         return frozenset()

@@ -13,6 +13,7 @@ from celerylint.link.containers import Started, command_of, fills_of
 from celerylint.link.deployment import container_of, workload_of
 from celerylint.link.environment import UNDEPLOYED
 from celerylint.link.evaluate import Evaluator
+from celerylint.link.forking import made_before_fork
 from celerylint.link.given import given_of, monkey_patched
 from celerylint.link.importing import TaskImports
 from celerylint.link.launched import refused_words, runs_as_root
@@ -107,7 +108,7 @@ class WorkerMaker:
             kind=process.workload.kind if process else "app",
             command=command_of(process) if process else "",
             via=process.via if process else (),
-            app=app,
+            app=self._app(),
             settings=as_settings(self.settings),
             broker=broker_of(self._broker_settings()),
             versions=self.versions,
@@ -133,6 +134,7 @@ class WorkerMaker:
             max_memory_per_child=self.options.get("max_memory_per_child"),
             memory=memory_of(pool.name, pool.processes, self._django(), heavy, self.repository.configuration),
             heavy_imports=heavy,
+            made_before_fork=self._made_before_fork(names.otherwise([])),
             longest_run=_longest(runs),
             longest_task=_longest_name(tasks.otherwise(())),
             longest_declared_run=_longest([task.declared_run for task in tasks.otherwise(())]),
@@ -148,6 +150,12 @@ class WorkerMaker:
             c_force_root=self.environment.get("C_FORCE_ROOT"),
             refused_words=refused_words(process.launch) if process else (),
         )
+
+    def _made_before_fork(self, paths: list[str]) -> Value[Any]:
+        """Nothing where every process begins anew, and imports for itself."""
+        if self.options.get("pool_start_method").value == "spawn":
+            return known((), Layer.DEFAULT)
+        return made_before_fork(self.repository.code, [*paths, *([self.app.path] if self.app else [])])
 
     def _workload(self) -> Workload | None:
         process = self.process

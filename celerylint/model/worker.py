@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from celerylint.model.app import App, Broker
+from celerylint.model.call import Call
 from celerylint.model.given import Given
 from celerylint.model.settings import Settings
 from celerylint.model.signals import Signals
@@ -81,6 +82,9 @@ class Worker:
     max_memory_per_child: Value[KiB | None]
     memory: Memory
     heavy_imports: tuple[str, ...]  # packages imported by its tasks' modules that leave memory behind
+    made_before_fork: Value[tuple[Call, ...]]
+    """What its app's and its tasks' modules create while they are imported, and a forked process cannot use: threads,
+    clients with threads of their own, CUDA. Unknown where the repository creates something anew in each process."""
 
     longest_run: Value[Seconds | None]  # of all its tasks; None where no task is bounded or known
     longest_task: str  # the task that it is of, or in words how many may run that long

@@ -62,3 +62,46 @@ def _processes(shop: Workshop, pool: str) -> int:
     shop.happens("ends", 4)
     worker.kill()
     return len({each.pid for each in shop.noted("ends")})
+
+
+DRAINED = """
+import queue, threading
+
+app = Celery("proof", broker=os.environ["BROKER"])
+app.conf.update(task_default_queue={queue!r})
+lines = queue.Queue()
+
+
+def drain():
+    while True:
+        note("drained", lines.get())
+
+
+threading.Thread(target=drain, daemon=True).start()
+
+
+@app.task
+def build(text):
+    lines.put(text)
+    time.sleep(1)
+    note("ends")
+"""
+
+
+def test_a_thread_of_the_module_is_gone_after_the_fork(redis_shop: Workshop, proves: Proves) -> None:
+    drained = {pool: _drained(redis_shop, pool) for pool in ("prefork", "threads")}
+    assert drained == {"prefork": 0, "threads": 1}
+    proves(
+        "fork-unsafe-init",
+        f"{CELERY}, {REDIS}: a task put a line into a queue that a thread, started while the module was imported, "
+        f"drains: it was drained {drained['prefork']} times on prefork, {drained['threads']} time on threads.",
+    )
+
+
+def _drained(shop: Workshop, pool: str) -> int:
+    shop.app(DRAINED.format(queue=f"drain-{pool}"))
+    worker = shop.worker("-c1", f"-P{pool}")
+    shop.send("build", "line", queue=f"drain-{pool}")
+    shop.happens("ends")
+    worker.kill()
+    return len(shop.noted("drained"))

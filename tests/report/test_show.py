@@ -138,6 +138,7 @@ def worker(**changed: Any) -> Worker:
         "max_memory_per_child": known(204800, Layer.ENVIRONMENT, Span(MANIFEST, 26, 1, 26, 2)),
         "memory": Memory(default(1), default(2), default(3), default(4)),
         "heavy_imports": (),
+        "made_before_fork": default(()),
         "longest_run": default(Seconds(1200.0)),
         "longest_task": TASK.name,
         "longest_declared_run": default(Seconds(1200.0)),

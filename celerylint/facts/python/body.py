@@ -56,9 +56,14 @@ def _nodes(function: _Function) -> list[ast.Call]:
     return [node for statement in function.body for node in ast.walk(statement) if isinstance(node, ast.Call)]
 
 
+def called_name(function: ast.expr, names: dict[str, str]) -> str:
+    """The imported name of what is called; empty where it is none."""
+    written = dotted(function)
+    return resolve(written, names) if written else _chained(function, names)
+
+
 def _call(path: str, node: ast.Call, names: dict[str, str]) -> CallSite | None:
-    written = dotted(node.func)
-    name = resolve(written, names) if written else _chained(node.func, names)
+    name = called_name(node.func, names)
     return CallSite(name, span_of(path, node.func), node) if name else None
 
 
