@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from celerylint.catalog.data import load
 
-KINDS = ("cpu", "io", "lasting", "heavy", "unforkable")
+KINDS = ("cpu", "io", "lasting", "heavy", "unforkable", "held")
 
 
 @functools.cache

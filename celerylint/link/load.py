@@ -91,3 +91,10 @@ def waited(body: Body) -> Value[Seconds] | None:
 def lasting_effects(body: Body) -> tuple[Call, ...]:
     """The calls whose effect a second run would repeat, in order."""
     return tuple(Call(site.name, site.span) for site in body.calls if "lasting" in catalog.call_kinds(site.name))
+
+
+def held(body: Body) -> tuple[Call, ...]:
+    """What it takes and nothing gives back when an exception ends it, in order."""
+    if body.cleans_up:
+        return ()
+    return tuple(Call(site.name, site.span) for site in body.calls if "held" in catalog.call_kinds(site.name))

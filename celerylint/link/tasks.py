@@ -6,7 +6,7 @@ from typing import Any
 
 from celerylint.link.declared_queues import DeclaredQueues
 from celerylint.link.delays import delays_of, longest_of
-from celerylint.link.load import inferred_load, lasting_effects, said_of, waited
+from celerylint.link.load import held, inferred_load, lasting_effects, said_of, waited
 from celerylint.link.releases import UNNAMED, Releases
 from celerylint.link.retries import gets_itself, retries_of
 from celerylint.link.routes import queue_name, route
@@ -56,6 +56,7 @@ class TaskMaker:
             load=said.load or inferred_load(body),
             is_async=body.is_async,
             lasting_effects=lasting_effects(body),
+            held=held(body),
             sends=tuple(Call(site.name, site.span) for site in body.calls if _sends(site.name)),
             arguments=body.arguments[1:] if gets_itself(source, option) else body.arguments,
             retries=retries,

@@ -45,6 +45,10 @@ class Task:
     lasting_effects: tuple[Call, ...]
     """Calls whose effect a second run would repeat: mail, payments, HTTP posts, messages to people."""
 
+    held: tuple[Call, ...]
+    """What its body takes and gives back only where it comes to its end: locks, temporary folders, child processes.
+    Empty where anything in it catches what a soft time limit raises, or has a `finally`."""
+
     sends: tuple[Call, ...]  # tasks that its body dispatches
     own_queue: Value[str | None] = _NO_QUEUE  # its `queue` option alone, which wins over every route; None: none
     arguments: tuple[str, ...] = ()  # by name, without the task itself where it is bound; none: every run is the same

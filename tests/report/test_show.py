@@ -75,6 +75,7 @@ TASK = Task(
     load=unknown("the body gives no evidence"),
     is_async=False,
     lasting_effects=(),
+    held=(),
     sends=(),
 )
 CONTAINER = Container(

@@ -10,6 +10,7 @@ from celerylint.facts.python.retries import RetrySite, compares_retries, retry_s
 from celerylint.origin import Span
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
+_CATCHING = ("SoftTimeLimitExceeded", "Exception", "BaseException")
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
@@ -32,6 +33,7 @@ class Body:
     arguments: tuple[str, ...] = ()  # by name; a bound task and a method of a class get themselves first
     retries: tuple[RetrySite, ...] = ()
     compares_retries: bool = False
+    cleans_up: bool = False  # a `finally`, or an `except` that catches what a soft time limit raises
 
 
 def function_body(path: str, function: _Function, imports: dict[str, str]) -> Body:
@@ -49,7 +51,21 @@ def function_body(path: str, function: _Function, imports: dict[str, str]) -> Bo
         tuple(each.arg for each in every if each),
         retries,
         bool(retries) and compares_retries(function),
+        _cleans_up(function),
     )
+
+
+def _cleans_up(function: _Function) -> bool:
+    tries = [node for node in ast.walk(function) if isinstance(node, ast.Try | ast.TryStar)]
+    return any(each.finalbody or any(_catches_limit(handler) for handler in each.handlers) for each in tries)
+
+
+def _catches_limit(handler: ast.ExceptHandler) -> bool:
+    """SoftTimeLimitExceeded is an Exception (billiard/exceptions.py)."""
+    if handler.type is None:
+        return True
+    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(dotted(each).rpartition(".")[2] in _CATCHING for each in caught)
 
 
 def _nodes(function: _Function) -> list[ast.Call]:
