@@ -22,11 +22,19 @@ def given_of(options: Options, launch: Launch | None) -> Given:
         concurrency=_number(options.given("concurrency")),
         prefetch_multiplier=_number(options.given("prefetch_multiplier")),
         autoscale=_order(options.given("autoscale"), launch),
-        optimization=options.given("optimization"),
+        optimization=_by_hand("optimization", options, launch),
         pidfile=options.given("pidfile"),
         detach=options.given("detach").map(bool),
         purge=options.given("purge").map(bool),
     )
+
+
+def _by_hand(dest: str, options: Options, launch: Launch | None) -> Value[Any]:
+    """An option that stands in the line; a program that starts Celery (airflow) may add some where none is written."""
+    use = launch.options.get(dest) if launch else None
+    if launch is not None and use is not None and launch.span in use.span:
+        return known(None, Layer.DEFAULT)  # it stands where the sub-command does
+    return options.given(dest)
 
 
 def _number(value: Value[Any]) -> Value[int | None]:

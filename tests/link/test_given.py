@@ -173,3 +173,10 @@ def test_a_manager_inside_the_container_has_a_clock_of_its_own(tmp_path: Path) -
     files = {"supervisord.conf": config, **service("supervisord -c /etc/supervisord.conf", *mounted)}
     signals = worker(tmp_path, files).signals
     assert (shown(signals.manager_kills_after), shown(signals.container_kills_after)) == (20, 300)
+
+
+def test_what_a_program_adds_is_nobodys_option(tmp_path: Path) -> None:
+    files = {**service("airflow celery worker"), "shop/celery.py": "", "dags/__init__.py": ""}
+    written(tmp_path, files)
+    workers = link(Tree(tmp_path, discover(tmp_path)), Configuration()).workers
+    assert [shown(each.given.optimization) for each in workers] == [None]
