@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from celerylint.link.evaluate import plain
-from celerylint.model import Worker, Workload
-from celerylint.origin import Unknown, Value, derive
+from celerylint.model import Trigger, Worker, Workload
+from celerylint.origin import Layer, Unknown, Value, derive, known, unknown
+
+# KEDA's triggers on what Celery's messages wait in.
+_BROKERS = ("redis", "redis-cluster", "redis-sentinel", "rabbitmq", "aws-sqs-queue")
+_PRIORITY = re.compile("\x06\x16[0-9]$|:[0-9]$")  # what kombu puts behind a name on Redis for a priority
 
 
 def clustered(workers: Sequence[Worker]) -> list[Worker]:
@@ -19,7 +25,41 @@ def clustered(workers: Sequence[Worker]) -> list[Worker]:
         workload = worker.workload
         if workload is not None and workload.lives_long:
             groups[_broker(worker, workload)][_identity(workload)] = workload
-    return [_counted(worker, groups) for worker in workers]
+    together: dict[object, list[Worker]] = defaultdict(list)
+    for worker in workers:
+        if worker.workload is not None:
+            together[worker.workload.namespace, *_identity(worker.workload)].append(worker)
+    return [_watched(_counted(worker, groups), together) for worker in workers]
+
+
+def _watched(worker: Worker, together: Mapping[object, Sequence[Worker]]) -> Worker:
+    """The worker with the triggers that look at queues of others."""
+    workload = worker.workload
+    if workload is None or workload.autoscaler is None:
+        return worker
+    beside = together[workload.namespace, *_identity(workload)]
+    triggers = [each for each in workload.autoscaler.triggers if each.kind in _BROKERS]
+    if not triggers:
+        return worker
+    prefix = _prefix(worker)
+    names = [trigger.queue for trigger in triggers]
+
+    def foreign(before: str, *rest: Any) -> tuple[Trigger, ...]:
+        queues = {before + name for each in rest[len(names) :] for name in each}
+        pairs = zip(triggers, rest[: len(names)], strict=True)
+        return tuple(each for each, name in pairs if name is not None and _PRIORITY.sub("", name) not in queues)
+
+    return replace(worker, foreign_triggers=derive(foreign, prefix, *names, *(each.queues for each in beside)))
+
+
+def _prefix(worker: Worker) -> Value[str]:
+    """What kombu puts in front of a queue's name at the broker (kombu/transport/redis.py and SQS.py, 5.7)."""
+    options = worker.settings.get("broker_transport_options")
+    data = plain(options) if options is not None else {}
+    if isinstance(data, Unknown):
+        return unknown(data.reason, options.origin.span if options else None)
+    found = [data[name] for name in ("global_keyprefix", "queue_name_prefix") if name in data] if data else []
+    return known(str(found[0]), Layer.APP_CONF) if found else known("", Layer.DEFAULT)
 
 
 def _counted(worker: Worker, groups: dict[tuple[object, ...], dict[tuple[object, ...], Workload]]) -> Worker:

@@ -54,7 +54,8 @@ def _variable(each: EnvironmentFact, fact: ContainerFact, workload: WorkloadFact
         source = "field"
     limit = limit_of(each, fact, workload) if each.resource and each.resource.resource.startswith("limits.") else None
     of_node = limit is not None and limit.value is None
-    return Variable(each.name, each.span, variable_value(each, fact, workload, manifests), source, of_node)
+    value = variable_value(each, fact, workload, manifests)
+    return Variable(each.name, each.span, value, source, each.resource.resource if each.resource else "", of_node)
 
 
 def _root(fact: ContainerFact) -> Value[bool]:

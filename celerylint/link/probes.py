@@ -19,6 +19,7 @@ from celerylint.origin import Layer, Origin, Span, Unknown, Value, known, unknow
 _ASKING = frozenset({"inspect", "status", "control"})
 _ANSWER = 1.0
 _DOCKER = "healthcheck"
+_WEB = re.compile(r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?=[:/\s\"']|$)")
 # A reader of the answer that takes every worker's for an answer: Celery prints OK and pong for each.
 _ANY_ANSWER = re.compile(r"[^|]*\|\s*e?grep(?:\s+-\w+)*\s+([\"']?)(?:OK|pong)\1\s*", re.IGNORECASE)
 # Images that have no healthcheck of their own.
@@ -28,7 +29,7 @@ _SLEEP = re.compile(r"\s*(?:/bin/)?sleep\s+([0-9]+(?:\.[0-9]+)?)s?\s*;?\s*")
 _NONE: Value[None] = known(None, Layer.DEFAULT)
 
 
-def probe_of(fact: ProbeFact | None, role: str, doubt: str = "") -> Value[Probe | None]:
+def probe_of(fact: ProbeFact | None, role: str, doubt: str = "", *, of_image: bool = False) -> Value[Probe | None]:
     """A probe; None where there is none. `doubt` says why nobody can know whether there is one."""
     if doubt:
         return unknown(doubt, fact.span if fact else None)
@@ -38,6 +39,8 @@ def probe_of(fact: ProbeFact | None, role: str, doubt: str = "") -> Value[Probe 
     return known(
         Probe(
             kind=fact.kind,
+            of_image=of_image,
+            asks_web=fact.kind == "http" or _WEB.search(_command(fact.words)) is not None,
             role=role,
             span=fact.span,
             command=_command(fact.words),
@@ -65,7 +68,7 @@ def healthcheck_of(fact: ContainerFact, platform: str, doubt: str) -> Value[Prob
     if own is not None and own.kind != "image":
         return probe_of(own, _DOCKER, doubt)
     if image is not None:
-        return probe_of(_of_image(image, own), _DOCKER, doubt)
+        return probe_of(_of_image(image, own), _DOCKER, doubt, of_image=True)
     if own is not None:
         return probe_of(own, _DOCKER, doubt)
     base = fact.made.base.otherwise("") if fact.made else ""

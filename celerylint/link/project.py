@@ -20,6 +20,7 @@ from celerylint.link.importing import Everywhere, TaskImports
 from celerylint.link.known_tasks import KnownTasks
 from celerylint.link.launchers import python_launchers
 from celerylint.link.manifests import Manifests, read_manifests
+from celerylint.link.monitors import events_are_read
 from celerylint.link.neighbours import sharing
 from celerylint.link.overlays import told_once
 from celerylint.link.periodic import periodic_entries
@@ -98,11 +99,20 @@ def link(tree: Tree, configuration: Configuration) -> Project:
         problems=_problems(tree, manifests),
         unread=unread,
         charts=tuple(manifests.charts),
+        events_read=_events_read(workers, processes, repository),
         settings=_settings(repository, own, processes),
         rabbitmq=rabbitmq,
         routes=tuple(route for each in own for route in each.routes(tasks)),
         chords=tuple(Call("celery.chord", span) for facts in code.files for span in facts.chords),
     )
+
+
+def _events_read(workers: tuple[Worker, ...], processes: tuple[Process, ...], repository: Repository) -> Value[bool]:
+    """Whether something reads the events; looked for where a worker sends any."""
+    if not any(worker.sends_events.value is True for worker in workers):
+        return unknown("no worker is known to send events")
+    found = (process.started for process in processes)
+    return events_are_read(found, repository.manifests, repository.unread, repository.code.tree)
 
 
 def _all_tasks(apps: list[_App]) -> tuple[Task, ...]:

@@ -24,14 +24,22 @@ from celerylint.link.placement import Placement
 from celerylint.link.pool import pool_of
 from celerylint.link.releases import UNNAMED
 from celerylint.link.routes import declared_queues, queue_name
-from celerylint.link.settings import as_settings, broker_of, effective_settings, replaced_sources
+from celerylint.link.settings import (
+    as_settings,
+    broker_of,
+    effective_settings,
+    replaced_sources,
+    same_broker,
+)
 from celerylint.link.settings.command_line import with_command_line
 from celerylint.link.signals import shell_in_front
 from celerylint.link.stop_signals import signals_of, soft_shutdown
 from celerylint.link.task_options import AppView, TaskSource
 from celerylint.link.tasks import TaskMaker
 from celerylint.link.unread import Surroundings
+from celerylint.link.variables import dead_variables, literal_variables, overrides_of
 from celerylint.link.versions import no_versions
+from celerylint.link.volumes import lasts
 from celerylint.model import App, RabbitMQ, Seconds, Task, Unread, Worker, Workload
 from celerylint.origin import Layer, Unknown, Value, derive, known, unknown
 
@@ -92,6 +100,24 @@ class WorkerMaker:
 
     def make(self) -> Worker:
         """The worker."""
+        made, process = self._made(), self.process
+        if process is None:
+            return made
+        return replace(
+            made,
+            overrides=overrides_of(self.options),
+            dead_variables=dead_variables(process, self.repository.code.tree) if self.app else (),
+            literal_variables=literal_variables(process),
+            private_broker=self._private_broker(),
+            gossip=self.options.get("without_gossip").map(lambda off: not off),
+            heartbeats=self.options.get("without_heartbeat").map(lambda off: not off),
+            sends_events=self.options.get("task_events").map(bool),
+            state_file=self.options.get("statedb"),
+            state_file_lasts=lasts(self.options.get("statedb"), process),
+            supervised=process.launch.supervision is not None,
+        )
+
+    def _made(self) -> Worker:
         process = self.process
         pool = pool_of(self.options, self.environment, self.settings)
         given = given_of(self.options, process.launch if process else None)
@@ -197,6 +223,19 @@ class WorkerMaker:
             return self.settings
         url = variable if since else unknown("Celery reads BROKER_URL from 5.0 on", variable.origin.span)
         return {**self.settings, "broker_url": url}
+
+    def _private_broker(self) -> Value[bool]:
+        """Whether the command line names another broker than the code does for everybody."""
+        own = self._broker_settings()["broker_url"]
+        if self.app is None or own is self.settings["broker_url"]:
+            return known(False, Layer.DEFAULT)
+        others = (container for workload in self.repository.manifests.workloads for container in workload.containers)
+        variables = (variable for container in others for variable in container.environment)
+        given = next((variable for variable in variables if variable.name == "CELERY_BROKER_URL"), None)
+        if given is not None:
+            return unknown("others are given CELERY_BROKER_URL", given.span)
+        everybody = effective_settings(self.repository.code, self.app, self.repository.code.evaluator())["broker_url"]
+        return derive(lambda mine, theirs: same_broker(mine) != same_broker(theirs), own, everybody)
 
     def _seconds(self, dest: str) -> Value[Any]:
         return self.options.get(dest).map(lambda number: None if number is None else _as_seconds(number))

@@ -17,6 +17,7 @@ from celerylint.model.settings import Settings
 from celerylint.model.signals import Signals
 from celerylint.model.task import Task
 from celerylint.model.units import Bytes, Cpus, KiB, Seconds
+from celerylint.model.variable import DeadVariable, LiteralVariable, Override
 from celerylint.model.version import Version, Versions
 from celerylint.model.worker import Memory, RefusedWord, Worker
 from celerylint.model.workload import Container, Hop, Variable, Volume, Workload
@@ -34,6 +35,7 @@ __all__ = [
     "Container",
     "Cpus",
     "Crontab",
+    "DeadVariable",
     "DeclaredQueue",
     "Delay",
     "DisruptionBudget",
@@ -41,8 +43,10 @@ __all__ = [
     "Hook",
     "Hop",
     "KiB",
+    "LiteralVariable",
     "Memory",
     "Metric",
+    "Override",
     "Probe",
     "Problem",
     "Producer",

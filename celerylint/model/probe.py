@@ -15,6 +15,8 @@ class Probe:
     kind: str
     """exec, http, tcp or grpc; `image` where Compose only changes the times of the image's own check."""
 
+    of_image: bool  # the image brings it along, and nobody asked for it here
+    asks_web: bool  # it asks a web server in the container
     role: str  # liveness, readiness, startup, or healthcheck for Docker's
     span: Span
     command: str  # of exec, as written

@@ -15,7 +15,9 @@ from celerylint.model.task import Task
 from celerylint.model.worker import Worker
 from celerylint.model.workload import Workload
 from celerylint.model.written import WrittenSetting
-from celerylint.origin import Span
+from celerylint.origin import Span, Value, unknown
+
+_NOBODY: Value[bool] = unknown("nobody looked for what reads events")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +51,9 @@ class Project:
     problems: tuple[Problem, ...]
     unread: tuple[Unread, ...]
     charts: tuple[Chart, ...] = ()
+    events_read: Value[bool] = _NOBODY
+    """Whether something in the repository reads the events that workers send; a monitor elsewhere is never known."""
+
     settings: tuple[WrittenSetting, ...] = ()  # as every app's own worker and those in manifests read them
     routes: tuple[Route, ...] = ()  # as the apps' own workers have them
     chords: tuple[Call, ...] = ()  # every call of `celery.chord`; tests are left out

@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from celerylint.model.app import App, Broker
+from celerylint.model.autoscaler import Trigger
 from celerylint.model.call import Call
 from celerylint.model.given import Given
 from celerylint.model.settings import Settings
 from celerylint.model.signals import Signals
 from celerylint.model.task import Task
 from celerylint.model.units import Bytes, KiB, Seconds
+from celerylint.model.variable import DeadVariable, LiteralVariable, Override
 from celerylint.model.version import Versions
 from celerylint.model.workload import Container, Hop, Workload
 from celerylint.origin import Layer, Span, Unknown, Value, known, unknown
 
 _NODES: Value[int] = unknown("nothing in the repository starts this worker")
+_NO: Value[bool] = known(False, Layer.DEFAULT)
+_NO_TRIGGERS: Value[tuple[Trigger, ...]] = known((), Layer.DEFAULT)
 _NO_NAME: Value[str | None] = known(None, Layer.DEFAULT)
 
 
@@ -109,6 +113,25 @@ class Worker:
     deployed beside it with the same app and broker, each as many as an autoscaler may start."""
 
     node_name: Value[str | None] = _NO_NAME  # `-n` as written; None: celery@ and the host's name
+
+    overrides: tuple[Override, ...] = ()
+    dead_variables: tuple[DeadVariable, ...] = ()
+    literal_variables: tuple[LiteralVariable, ...] = ()
+    private_broker: Value[bool] = _NO
+    """Whether it takes from a broker that only its own command line names, by BROKER_URL or `-b`, while every other
+    process of the code, whatever its variables, sends to the one that the code writes."""
+
+    foreign_triggers: Value[tuple[Trigger, ...]] = _NO_TRIGGERS
+    """The triggers of its workload's autoscaler on queues that none of the workload's workers takes from."""
+
+    gossip: Value[bool] = _NO  # it listens to the events of all other workers
+    heartbeats: Value[bool] = _NO  # it sends the event `worker-heartbeat` every 2 s
+    sends_events: Value[bool] = _NO  # -E: events of each task
+    state_file: Value[str | None] = _NO_NAME  # --statedb, where it keeps the revoked tasks
+    state_file_lasts: Value[bool] = _NO
+    """Whether the state file stands on a volume that outlives the pod or container."""
+
+    supervised: bool = False  # a process manager inside the container starts it, and may start other programs
 
     neighbours: tuple[str, ...] = ()
     """The other Celery processes of its container, each in words: what it is, and where it is started."""

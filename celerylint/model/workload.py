@@ -26,6 +26,7 @@ class Variable:
     span: Span
     value: Value[str | None]  # None: certainly unset, as an optional key that is not there
     source: str  # value, ConfigMap, Secret, field or resource
+    resource: str  # limits.cpu, requests.memory, … where it is the downward API's; else empty
     of_node: bool
     """`limits.cpu` or `limits.memory` of a container without that limit: the value is the node's."""
 

@@ -9,6 +9,7 @@ from typing import Any
 from celerylint.model import (
     App,
     Beat,
+    Chart,
     Probe,
     Problem,
     Project,
@@ -16,6 +17,7 @@ from celerylint.model import (
     Route,
     ScheduleEntry,
     Task,
+    UnusedValue,
     Worker,
     Workload,
     WrittenSetting,
@@ -66,6 +68,13 @@ def _project(project: Project) -> Iterator[Subject]:
     yield Subject({"project": project}, span, "the project")
 
 
+def _chart_values(project: Project) -> Iterator[Subject]:
+    for chart in project.charts:
+        for value in chart.unused_values:
+            words = f"value {value.key} of chart {chart.name}"
+            yield Subject({"project": project, "chart": chart, "value": value}, value.span, words)
+
+
 def _tasks_on_workers(project: Project) -> Iterator[Subject]:
     for worker in project.workers:
         tasks = worker.tasks.value
@@ -91,6 +100,7 @@ def _probe(name: str, record: type, holders: Callable[[Project], tuple[Any, ...]
     return Scope(f"probe on {name}", types, subjects)
 
 
+_UNUSED_VALUE = {"project": _record(Project), "chart": _record(Chart), "value": _record(UnusedValue)}
 _ON_WORKER = {"project": _record(Project), "worker": _record(Worker), "task": _record(Task)}
 
 _ALL = (
@@ -106,6 +116,7 @@ _ALL = (
     _scope("workload", "workload", Workload, lambda project: project.workloads),
     _scope("schedule entry", "entry", ScheduleEntry, lambda project: project.schedule),
     _scope("route", "route", Route, lambda project: project.routes),
+    Scope("unused chart value", _UNUSED_VALUE, _chart_values),
     _scope("setting", "setting", WrittenSetting, lambda project: project.settings),
     _scope("problem", "problem", Problem, lambda project: project.problems),
 )

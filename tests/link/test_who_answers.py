@@ -92,3 +92,40 @@ def test_workers_at_one_broker_are_counted_together(tmp_path: Path) -> None:
 def test_which_names_all_replicas_share(tmp_path: Path, option: str, fixed: bool) -> None:
     """celery/utils/nodenames.py: a name without `@` is the host's."""
     assert service(tmp_path, option).fixed_node_name.value is fixed
+
+
+@pytest.mark.parametrize(
+    ("command", "more", "lasts"),
+    [
+        ("--statedb=/state/revoked", "    volumes: ['state:/state']\n", True),
+        ("--statedb=/state/revoked", "    tmpfs: [/state]\n", False),
+        ("--statedb=/tmp/revoked", "    volumes: ['state:/state']\n", False),
+    ],
+)
+def test_which_state_outlives_a_container(tmp_path: Path, command: str, more: str, lasts: bool) -> None:
+    found = service(tmp_path, command, more)
+    assert found.state_file.value == command.partition("=")[2]
+    assert found.state_file_lasts.value is lasts
+
+
+def test_a_relative_state_file_may_stand_anywhere(tmp_path: Path) -> None:
+    assert isinstance(service(tmp_path, "--statedb=revoked").state_file_lasts.value, Unknown)
+
+
+EVENTS = "services:\n  mail:\n    image: shop\n    command: celery -A shop worker -E\n"
+
+
+def test_nobody_reads_events(tmp_path: Path) -> None:
+    assert project(tmp_path, EVENTS).events_read.value is False
+
+
+@pytest.mark.parametrize(
+    "service", ["image: shop\n    command: celery -A shop flower", "image: danihodovic/celery-exporter:0.10"]
+)
+def test_a_monitor_reads_events(tmp_path: Path, service: str) -> None:
+    assert project(tmp_path, f"{EVENTS}  monitor:\n    {service}\n").events_read.value is True
+
+
+def test_code_that_speaks_of_receivers_may_read_events(tmp_path: Path) -> None:
+    (tmp_path / "watch.py").write_text("def watch(app):  # celery\n    return app.events.Receiver\n")
+    assert isinstance(project(tmp_path, EVENTS).events_read.value, Unknown)

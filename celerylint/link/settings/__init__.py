@@ -1,6 +1,6 @@
 """The effective value of every setting of an app, in the order in which Celery ranks the places where it is set."""
 
-from celerylint.link.settings.broker import broker_of
+from celerylint.link.settings.broker import broker_of, same_broker
 from celerylint.link.settings.effective import as_settings, contributions_of, effective_settings, flattened
 from celerylint.link.settings.replaced import replaced_sources
 from celerylint.link.settings.written import written_settings
@@ -12,5 +12,6 @@ __all__ = [
     "effective_settings",
     "flattened",
     "replaced_sources",
+    "same_broker",
     "written_settings",
 ]

@@ -35,6 +35,17 @@ def broker_of(settings: Mapping[str, Value[Any]]) -> Broker:
     return Broker(transport, _visibility(transport, settings["broker_transport_options"]))
 
 
+def same_broker(url: object) -> object:
+    """What two URLs of one broker have in common: transport, host, port and database or virtual host."""
+    text = str(url)
+    scheme, _, rest = text.rpartition("://")
+    transport = _TRANSPORTS.get(scheme.lower(), scheme.lower())
+    address, _, path = rest.rpartition("@")[2].partition("?")[0].partition("/")
+    host, _, port = address.partition(":")
+    default = {"redis": "6379", "amqp": "5672"}.get(transport, "")
+    return transport, host, port or default, path.strip("/") or ("0" if transport == "redis" else "")
+
+
 def _transport(url: Value[Any]) -> Value[str]:
     value = plain(url)
     if isinstance(value, list | tuple) and value:
