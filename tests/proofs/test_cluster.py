@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable
+
+from redis import Redis
 
 from proofs.versions import CELERY, RABBITMQ, REDIS
 from proofs.workshop import PATIENCE, Workshop
@@ -133,4 +136,39 @@ def test_a_second_worker_of_one_name_does_not_start(rabbitmq_shop: Workshop, pro
         "fixed-nodename-replicas",
         f"{CELERY}, {RABBITMQ}: of two workers with `-n fixed@shop`, the second ended with exit code "
         f"{codes['fixed@shop']}, RESOURCE_LOCKED; with a host of its own in its name, the second ran.",
+    )
+
+
+def test_only_the_command_line_reads_broker_url(redis_shop: Workshop, proves: Proves) -> None:
+    redis_shop.app(APP.format(queue="celery"))
+    elsewhere = redis_shop.url.removesuffix("/0") + "/1"
+    worker = redis_shop.worker("-c1", BROKER_URL=elsewhere)
+    sender = [sys.executable, "-c", "import proof; proof.build.delay(0)"]
+    assert redis_shop.start(sender, BROKER_URL=elsewhere).process.wait(PATIENCE) == 0
+    queued = [Redis.from_url(url).llen("celery") for url in (redis_shop.url, elsewhere)]
+    redis_shop.celery("worker", "-linfo", "-c1", "-nright@%h")
+    ended = len(redis_shop.happens("ends"))
+    assert (queued, ended) == ([1, 0], 1)
+    worker.kill()
+    proves(
+        "broker-url-env-shadow",
+        f"{CELERY}, {REDIS}: with `BROKER_URL` in the environment of a worker and of a program that sends one task, "
+        f"the code's broker had {queued[0]} message waiting and the other one {queued[1]}; a worker without the "
+        f"variable ran it.",
+    )
+
+
+def test_a_variable_that_no_shell_expands_is_text(redis_shop: Workshop, proves: Proves) -> None:
+    redis_shop.app(APP.format(queue="mail"))
+    variables = {"CONCURRENCY": "1", "QUEUES": "mail"}
+    refused = redis_shop.celery("worker", "-c", "$CONCURRENCY", **variables)
+    code = refused.process.wait(PATIENCE)
+    assert "'$CONCURRENCY'" in refused.output
+    worker = redis_shop.worker("-c1", "-Q", "$QUEUES", **variables)
+    assert ".> $QUEUES" in worker.output
+    worker.kill()
+    proves(
+        "unexpanded-variable",
+        f"{CELERY}, {REDIS}: without a shell, `-c $CONCURRENCY` ended with exit code {code}; with `-Q $QUEUES` the "
+        f"worker was ready, and took from a queue called `$QUEUES`.",
     )
