@@ -46,6 +46,7 @@ def beat_of(
         schedule=_schedule(scheduler, schedule),
         locking=scheduler.map(locks),
         shell_in_front=shell_in_front(process, repository.surroundings),
+        worker_beside=False,
         remote_control=_remote_control(options.get("remote_control"), releases),
     )
 

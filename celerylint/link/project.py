@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from celerylint.configuration import Configuration
 from celerylint.facts.launch import Word
@@ -143,7 +144,14 @@ def _place(found: Worker | Beat) -> tuple[object, ...]:
 
 def _beats(repository: Repository, processes: tuple[Process, ...], schedules: _Schedules) -> tuple[Beat, ...]:
     launched = [process for process in processes if process.started.launch.subcommand == "beat"]
-    beats = [beat_of(repository, each.app, each.started, _schedule(schedules, each.app)) for each in launched]
+    workers = {id(each.started.container) for each in processes if each.started.launch.subcommand != "beat"}
+    beats = [
+        replace(
+            beat_of(repository, each.app, each.started, _schedule(schedules, each.app)),
+            worker_beside=id(each.started.container) in workers,
+        )
+        for each in launched
+    ]
     return tuple(sorted(told_once(beats), key=_place))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from celerylint import catalog
 from celerylint.configuration import Configuration
+from celerylint.facts.launch import Launch
 from celerylint.link.code import AppSource, Code
 from celerylint.link.containers import Started, command_of, fills_of
 from celerylint.link.deployment import container_of, workload_of
@@ -114,7 +115,7 @@ class WorkerMaker:
             sends_events=self.options.get("task_events").map(bool),
             state_file=self.options.get("statedb"),
             state_file_lasts=lasts(self.options.get("statedb"), process),
-            supervised=process.launch.supervision is not None,
+            shares_container=_shares_container(process.launch),
         )
 
     def _made(self) -> Worker:
@@ -301,6 +302,11 @@ class WorkerMaker:
         return any(
             "django" in facts.imports.values() or _from_django(facts.imports) for facts in self.repository.code.files
         )
+
+
+def _shares_container(launch: Launch) -> bool:
+    """Whether a process manager, or a script that goes on, may run other programs in the container."""
+    return launch.supervision is not None or any(each.background or not each.last for each in launch.shells)
 
 
 def _from_django(imports: Any) -> bool:

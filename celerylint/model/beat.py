@@ -89,5 +89,6 @@ class Beat:
 
     locking: Value[bool]  # the scheduler takes a lock, as RedBeat does: several may run
     shell_in_front: Value[bool]
+    worker_beside: bool  # a worker runs in its container, too, or may
     remote_control: Value[bool]
     """Whether it answers `inspect ping`: `--enable-remote-control` or `beat_enable_remote_control`, from 5.7 on."""

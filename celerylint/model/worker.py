@@ -131,7 +131,7 @@ class Worker:
     state_file_lasts: Value[bool] = _NO
     """Whether the state file stands on a volume that outlives the pod or container."""
 
-    supervised: bool = False  # a process manager inside the container starts it, and may start other programs
+    shares_container: bool = False  # a process manager or a script may run other programs beside it
 
     neighbours: tuple[str, ...] = ()
     """The other Celery processes of its container, each in words: what it is, and where it is started."""
