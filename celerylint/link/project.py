@@ -10,10 +10,12 @@ from celerylint.facts.launch import Word
 from celerylint.facts.manifests import WorkloadFact
 from celerylint.link.apps import find_apps
 from celerylint.link.beats import beat_of
+from celerylint.link.bodies import Bodies
 from celerylint.link.cluster import clustered
 from celerylint.link.code import AppSource, read_code
 from celerylint.link.containers import Started, started, words_of
 from celerylint.link.deployment import workload_of
+from celerylint.link.dispatches import dispatches_of
 from celerylint.link.environment import UNDEPLOYED, Environment
 from celerylint.link.find_tasks import find_tasks
 from celerylint.link.images import read_images
@@ -79,7 +81,8 @@ def link(tree: Tree, configuration: Configuration) -> Project:
     unread = _unread(manifests, surroundings, everything, processes, tree)
     placement = place(code.modules, apps, find_tasks(code, apps), processes)
     rabbitmq = rabbitmq_of(tree, manifests.workloads)
-    repository = Repository(code, placement, manifests, surroundings, configuration, unread, rabbitmq)
+    bodies = Bodies(code, placement.tasks)
+    repository = Repository(code, placement, bodies, manifests, surroundings, configuration, unread, rabbitmq)
     launched_workers = [each for each in processes if each.started.launch.subcommand == "worker"]
     makers = [WorkerMaker(repository, each.app, each.started) for each in launched_workers]
     workers = _workers(repository, makers, processes)
@@ -101,6 +104,7 @@ def link(tree: Tree, configuration: Configuration) -> Project:
         unread=unread,
         charts=tuple(manifests.charts),
         events_read=_events_read(workers, processes, repository),
+        dispatches=dispatches_of(code, bodies.known, tasks),
         settings=_settings(repository, own, processes),
         rabbitmq=rabbitmq,
         routes=tuple(route for each in own for route in each.routes(tasks)),
@@ -187,7 +191,7 @@ class _App:
         name = app_name(app)
         self.model = app_model(repository.code, evaluator, app, self.settings)
         view = AppView(repository.code, app, self.settings, evaluator, repository.configuration, repository.rabbitmq)
-        maker = TaskMaker(view)
+        maker = TaskMaker(view, repository.bodies)
         self.declared = maker.declared
         limits = (self.settings["task_time_limit"], self.settings["task_soft_time_limit"])
         mine = repository.placement.tasks_of(app)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from celerylint.link.bodies import Bodies
 from celerylint.link.declared_queues import DeclaredQueues
 from celerylint.link.delays import delays_of, longest_of
 from celerylint.link.load import held, inferred_load, lasting_effects, said_of, waited
 from celerylint.link.releases import UNNAMED, Releases
 from celerylint.link.retries import gets_itself, retries_of
 from celerylint.link.routes import queue_name, route
+from celerylint.link.task_code import with_code
 from celerylint.link.task_options import AppView, TaskOptions, TaskSource
 from celerylint.model import Call, Seconds, Task
 from celerylint.origin import Layer, Unknown, Value, derive, known, unknown
@@ -20,7 +22,8 @@ HARD, SOFT = frozenset({"prefork", "gevent"}), frozenset({"prefork"})  # the poo
 class TaskMaker:
     """Makes the tasks of one app as one environment, and one worker's own limits, would have them."""
 
-    def __init__(self, view: AppView) -> None:
+    def __init__(self, view: AppView, bodies: Bodies) -> None:
+        self.bodies = bodies
         self.view = view
         self.releases = view.app.releases if view.app is not None else UNNAMED
         self.declared = DeclaredQueues(view.settings, self.releases, view.rabbitmq)
@@ -39,7 +42,7 @@ class TaskMaker:
         retries = retries_of(self.view, source, option)
         late, kept = option.effective("acks_late", "task_acks_late"), acknowledged(option, "timeout", self.releases)
         delays = delays_of(self.view, source, retries)
-        return Task(
+        task = Task(
             name=source.name,
             span=fact.span,
             app=app_name if source.app else "",
@@ -67,6 +70,7 @@ class TaskMaker:
             delays=delays,
             longest_delay=longest_of(delays),
         )
+        return with_code(task, source, option, self.bodies.of(source))
 
     def queue(self, source: TaskSource, option: TaskOptions) -> Value[str]:
         """The task's queue: its own option, else the routes, else the default queue."""

@@ -9,6 +9,7 @@ from typing import Any
 from celerylint import catalog
 from celerylint.configuration import Configuration
 from celerylint.facts.launch import Launch
+from celerylint.link.bodies import Bodies
 from celerylint.link.code import AppSource, Code
 from celerylint.link.containers import Started, command_of, fills_of
 from celerylint.link.deployment import container_of, workload_of
@@ -19,7 +20,7 @@ from celerylint.link.given import given_of, monkey_patched
 from celerylint.link.importing import TaskImports
 from celerylint.link.launched import refused_words, runs_as_root
 from celerylint.link.manifests import Manifests
-from celerylint.link.memory import memory_of
+from celerylint.link.memory import memory_of, packages_of
 from celerylint.link.options import Options
 from celerylint.link.placement import Placement
 from celerylint.link.pool import pool_of
@@ -53,6 +54,7 @@ class Repository:
 
     code: Code
     placement: Placement
+    bodies: Bodies
     manifests: Manifests
     surroundings: Surroundings
     configuration: Configuration
@@ -125,6 +127,7 @@ class WorkerMaker:
         signals = signals_of(process, given, self.environment, self.repository.surroundings)
         sources, tasks = self._tasks(pool.name)
         names = derive(lambda some: [source.path for source in some], sources)
+        used = packages_of(self.repository.code, names.otherwise([]))
         heavy = _heavy_imports(self.repository.code, names.otherwise([]))
         runs = [task.longest_run for task in tasks.otherwise(())]
         app = self._app()
@@ -159,7 +162,7 @@ class WorkerMaker:
             soft_time_limit=self.limits[1],
             max_tasks_per_child=self.options.get("max_tasks_per_child"),
             max_memory_per_child=self.options.get("max_memory_per_child"),
-            memory=memory_of(pool.name, pool.processes, self._django(), heavy, self.repository.configuration),
+            memory=memory_of(pool.name, pool.processes, self._django(), used, self.repository.configuration),
             heavy_imports=heavy,
             made_before_fork=self._made_before_fork(names.otherwise([])),
             longest_run=_longest(runs),
@@ -273,7 +276,8 @@ class WorkerMaker:
                 self.evaluator,
                 self.repository.configuration,
                 self.repository.rabbitmq,
-            )
+            ),
+            self.repository.bodies,
         )
         mine = self.repository.placement.tasks_of(self.app)
         if isinstance(mine, Unknown):

@@ -6,7 +6,9 @@ from celerylint.model.beat import Beat, Crontab, ScheduleEntry
 from celerylint.model.call import Call
 from celerylint.model.chart import Chart, UnusedValue
 from celerylint.model.declared_queue import DeclaredQueue
+from celerylint.model.dispatch import Argument, Dispatch, Transaction
 from celerylint.model.given import Given
+from celerylint.model.namesake import Namesake
 from celerylint.model.probe import Hook, Probe
 from celerylint.model.project import Problem, Project, Unread
 from celerylint.model.queue import Producer, Queue
@@ -25,6 +27,7 @@ from celerylint.model.written import WrittenSetting
 
 __all__ = [
     "App",
+    "Argument",
     "Autoscaler",
     "Beat",
     "Broker",
@@ -38,6 +41,7 @@ __all__ = [
     "DeadVariable",
     "DeclaredQueue",
     "Delay",
+    "Dispatch",
     "DisruptionBudget",
     "Given",
     "Hook",
@@ -46,6 +50,7 @@ __all__ = [
     "LiteralVariable",
     "Memory",
     "Metric",
+    "Namesake",
     "Override",
     "Probe",
     "Problem",
@@ -62,6 +67,7 @@ __all__ = [
     "Settings",
     "Signals",
     "Task",
+    "Transaction",
     "Trigger",
     "Unread",
     "UnusedValue",

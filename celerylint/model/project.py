@@ -8,6 +8,7 @@ from celerylint.model.app import App
 from celerylint.model.beat import Beat, ScheduleEntry
 from celerylint.model.call import Call
 from celerylint.model.chart import Chart
+from celerylint.model.dispatch import Dispatch
 from celerylint.model.queue import Queue
 from celerylint.model.rabbitmq import UNSEEN, RabbitMQ
 from celerylint.model.route import Route
@@ -54,6 +55,7 @@ class Project:
     events_read: Value[bool] = _NOBODY
     """Whether something in the repository reads the events that workers send; a monitor elsewhere is never known."""
 
+    dispatches: tuple[Dispatch, ...] = ()  # the calls that send tasks, where something may be wrong with one
     settings: tuple[WrittenSetting, ...] = ()  # as every app's own worker and those in manifests read them
     routes: tuple[Route, ...] = ()  # as the apps' own workers have them
     chords: tuple[Call, ...] = ()  # every call of `celery.chord`; tests are left out

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from celerylint.model.call import Call
 from celerylint.model.declared_queue import NO_DECLARATION, DeclaredQueue
+from celerylint.model.namesake import Namesake
 from celerylint.model.retries import NO_RETRIES, Delay, Retries
 from celerylint.model.units import Seconds
 from celerylint.origin import Layer, Span, Value, known, unknown
@@ -13,7 +14,7 @@ from celerylint.origin import Layer, Span, Value, known, unknown
 _YES: Value[bool] = known(True, Layer.DEFAULT)
 _NO: Value[bool] = known(False, Layer.DEFAULT)
 _NO_DELAY: Value[Seconds | None] = known(None, Layer.DEFAULT)
-_NO_QUEUE: Value[str | None] = known(None, Layer.DEFAULT)
+_NO_TEXT: Value[str | None] = known(None, Layer.DEFAULT)
 _NOT_TOLD: Value[bool] = unknown("which modules the workers import is not known")
 
 
@@ -50,9 +51,22 @@ class Task:
     Empty where anything in it catches what a soft time limit raises, or has a `finally`."""
 
     sends: tuple[Call, ...]  # tasks that its body dispatches
-    own_queue: Value[str | None] = _NO_QUEUE  # its `queue` option alone, which wins over every route; None: none
+    own_queue: Value[str | None] = _NO_TEXT  # its `queue` option alone, which wins over every route; None: none
     arguments: tuple[str, ...] = ()  # by name, without the task itself where it is bound; none: every run is the same
     retries: Retries = NO_RETRIES
+    rate_limit: Value[str | None] = _NO_TEXT  # as written: `10/m`; each worker keeps it for itself
+    bound: Value[bool] = _NO  # whether Celery gives it `self`
+    takes_argument: bool = True  # whether its function has a place for `self`
+    uses_of_self: tuple[Call, ...] = ()  # where an argument that is called `self` is used as a task: `self.retry`
+    namesakes: tuple[Namesake, ...] = ()
+    """The functions that the same process registers under the same name: only the first of all of them ever runs
+    (celery/app/base.py:Celery._task_from_fun)."""
+
+    waits: tuple[Call, ...] = ()
+    """Where its function waits for the result of another task in a way that Celery refuses within a task
+    (celery/result.py:assert_will_not_block), unless the pool's tasks may block."""
+
+    endless_calls: tuple[Call, ...] = ()  # calls that wait for another machine, and that nothing gives a timeout
     acks_on_failure: Value[bool] = _YES
     """Whether its message is acknowledged although it failed. If not, it is rejected and not delivered again, where
     it is acknowledged late (celery/worker/request.py:Request.on_failure)."""

@@ -10,6 +10,7 @@ from celerylint.model import (
     App,
     Beat,
     Chart,
+    Dispatch,
     Probe,
     Problem,
     Project,
@@ -118,6 +119,7 @@ _ALL = (
     _scope("route", "route", Route, lambda project: project.routes),
     Scope("unused chart value", _UNUSED_VALUE, _chart_values),
     _scope("setting", "setting", WrittenSetting, lambda project: project.settings),
+    _scope("dispatch", "dispatch", Dispatch, lambda project: project.dispatches),
     _scope("problem", "problem", Problem, lambda project: project.problems),
 )
 SCOPES: Mapping[str, Scope] = {scope.name: scope for scope in _ALL}

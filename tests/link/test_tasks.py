@@ -16,6 +16,7 @@ from real_tasks import FIELDS, OPTIONS
 
 from celerylint.configuration import Configuration
 from celerylint.link.apps import find_apps
+from celerylint.link.bodies import Bodies
 from celerylint.link.code import AppSource, Code
 from celerylint.link.find_tasks import find_tasks
 from celerylint.link.settings import effective_settings
@@ -52,10 +53,10 @@ def tasks_of(root: Path, env: Any) -> list[tuple[TaskSource, Task]]:
     app = app_of_program(code)
     evaluator = code.evaluator(environment(env))
     settings = effective_settings(code, app, evaluator)
-    maker = TaskMaker(AppView(code, app, settings, evaluator, Configuration()))
     limits, pool = (known(None, Layer.DEFAULT), known(None, Layer.DEFAULT)), known("prefork", Layer.DEFAULT)
     limits = (settings["task_time_limit"], settings["task_soft_time_limit"])
     found = find_tasks(code, find_apps(code))
+    maker = TaskMaker(AppView(code, app, settings, evaluator, Configuration()), Bodies(code, found.tasks))
     return [(source, maker.make(source, limits, pool, "p")) for source in found.tasks if source.app in (None, app.span)]
 
 

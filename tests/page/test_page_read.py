@@ -50,7 +50,7 @@ def test_a_page_is_read() -> None:
             {"scope": "wroker"},
             "lint/page.md:5:8: no scope `wroker` (there are `project`, `app`, `task`, `task on worker`, `worker`, "
             "`probe on worker`, `queue`, `beat`, `probe on beat`, `workload`, `schedule entry`, "
-            '`route`, `unused chart value`, `setting`, `problem`); did you mean "worker"?\n'
+            '`route`, `unused chart value`, `setting`, `dispatch`, `problem`); did you mean "worker"?\n'
             "scope: wroker\n       ^^^^^^",
         ),
         (

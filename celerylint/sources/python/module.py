@@ -66,6 +66,10 @@ class PythonModule:
         """The statements of the segments whose text the pattern is found in, in order."""
         return self._of(lambda segment: pattern.search(segment.text) is not None)
 
+    def chosen(self, wanted: Callable[[str], bool]) -> list[ast.stmt]:
+        """The statements of the segments whose text is wanted, in order."""
+        return self._of(lambda segment: wanted(segment.text))
+
     def binding(self, name: str) -> list[ast.stmt]:
         """The statements that may bind, rebind or change the top-level name, in order; some may not.
 

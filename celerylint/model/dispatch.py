@@ -1,0 +1,41 @@
+"""A call that sends a task, seen from where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from celerylint.model.call import Call
+from celerylint.model.task import Task
+from celerylint.origin import Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Transaction:
+    """A database transaction of Django's that is open where something is sent."""
+
+    name: str  # in words: `with transaction.atomic()`, `a handler of post_delete`
+    span: Span  # what opens it
+    signal: str  # whose handler it is, where Django sends that before the change is committed; empty: none
+    writes: tuple[Call, ...]  # what it changes, as far as that is seen
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Argument:
+    """An argument that is given to a task."""
+
+    name: str  # as written
+    what: str  # in words: `an instance of the model Order`, `a set`
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dispatch:
+    """`mail.delay(…)`, `mail.apply_async(…)`: only those of functions in which something may be wrong with one."""
+
+    name: str  # the task's, or the call in a few words where several are sent together
+    span: Span
+    task: Task | None  # as the app's own worker would run it; None where several are sent together, or it is not known
+    transaction: Transaction | None  # None: none is seen, or the task waits before it runs (`countdown`, `eta`)
+    objects: tuple[Argument, ...]
+    """What is given to it and is no plain data, so that JSON has no words for it. Empty where the call names its
+    serializer, or the repository teaches JSON new words."""
