@@ -10,11 +10,15 @@ from celerylint.facts.launch import Launch, OptionUse
 from celerylint.link.environment import Environment
 from celerylint.link.evaluate import plain
 from celerylint.link.releases import UNNAMED, Releases
+from celerylint.link.settings.command_line import command_line_value
 from celerylint.origin import Layer, Origin, Span, Unknown, Value, known, unknown
 
 # `value or app.conf.…` in celery/bin/worker.py, 5.2 to 5.7: zero and nothing count as not given, and the app's setting
-# is taken before the settings behind `--` are.
+# is taken before the settings behind `--` are. So is the setting of the pool (WorkersPool.convert).
 _READ_EARLY = frozenset({"concurrency", "prefetch_multiplier", "statedb"})
+_FIXED_EARLY = _READ_EARLY | {"pool"}
+# A flag with a type of Celery's own (CeleryBeat): click 8.1 takes any text for yes, 8.2 and later differ.
+_READ_BY_CLICK = frozenset({"beat"})
 
 
 class Options:
@@ -61,10 +65,9 @@ class Options:
         own = self._settings.get(option.setting) if option.setting else None
         value = self._default(option) if own is None else _as_option(own, option)
         trailing = self._launch.settings.get(option.setting) if self._launch and option.setting else None
-        if trailing is None or (option.dest in _READ_EARLY and value.value is not None):
+        if trailing is None or (option.dest in _FIXED_EARLY and value.value is not None):
             return value
-        origin = Origin(Layer.COMMAND_LINE, trailing.span)
-        return _converted(trailing.value, option.type, origin, trailing.unresolved).hiding(value)
+        return command_line_value(option.setting or "", trailing, self._releases).hiding(value)
 
     def _default(self, option: catalog.Option) -> Value[Any]:
         default = self._releases.agreed(lambda release: option.in_version(release).default)
@@ -90,7 +93,9 @@ class Options:
     def _used(self, use: OptionUse, option: catalog.Option) -> Value[Any]:
         via = tuple(self._environment.get(name).origin for name in use.variables)
         via += tuple(origin for span, origin in self._fills if span in (use.value_span or use.span))
-        return _converted(use.value, option.type, Origin(Layer.COMMAND_LINE, use.span, via, use.flag), use.unresolved)
+        if not use.unresolved and self._strange(use.value, option):
+            return unknown(f"{use.value!r} is no {option.dest}: Celery does not start", use.span, via)
+        return self._read(use.value, option, Origin(Layer.COMMAND_LINE, use.span, via, use.flag), use.unresolved)
 
     def _variable(self, option: catalog.Option) -> Value[Any] | None:
         for name in option.env:
@@ -104,9 +109,25 @@ class Options:
                 continue
             if isinstance(honours, Unknown):
                 return unknown(f"whether {name} is read is not known: {honours.reason}", value.origin.span)
+            if self._strange(value.value, option):
+                return unknown(f"{value.value!r} is no {option.dest}: Celery does not start", value.origin.span)
+            if option.dest in _READ_BY_CLICK:
+                return unknown(f"what {name} does depends on the release of click", value.origin.span)
             origin = Origin(Layer.ENVIRONMENT, value.origin.span, value.origin.via, name)
-            return _converted(value.value, option.type, origin, value.reason)
+            return self._read(value.value, option, origin, value.reason)
         return None
+
+    def _read(self, text: Any, option: catalog.Option, origin: Origin, unresolved: str) -> Value[Any]:
+        """The text as the option's type; unknown where a release that may be installed refuses it."""
+        kinds = {option.in_version(release).type for release in self._releases.installed} - {option.type}
+        earlier = (_converted(text, kind, origin, unresolved) for kind in sorted(kinds))
+        refused = next((value for value in earlier if not value.known), None)
+        return refused or _converted(text, option.type, origin, unresolved)
+
+    def _strange(self, text: Any, option: catalog.Option) -> bool:
+        """Whether no release that may be installed takes this choice."""
+        choices = [option.in_version(release).choices for release in self._releases.installed]
+        return option.dest == "pool" and isinstance(text, str) and all(some and text not in some for some in choices)
 
     def _honours(self, option: catalog.Option, word: str) -> Any:
         """Whether a flag or a variable means the option in every release that may be installed, or in none."""

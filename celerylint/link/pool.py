@@ -11,7 +11,11 @@ from celerylint.link.options import Options
 from celerylint.link.settings import flattened
 from celerylint.origin import Layer, Origin, Unknown, Value, derive, known, unknown
 
-_ALIASES = {"processes": "prefork", "celery.concurrency.prefork:TaskPool": "prefork"}
+# celery/concurrency/__init__.py:ALIASES, 4.4 to 5.7; a class may also be named with a dot (kombu's symbol_by_name).
+_MODULES = {"prefork": "prefork", "thread": "threads", "solo": "solo", "gevent": "gevent", "eventlet": "eventlet"}
+_ALIASES = {"processes": "prefork"} | {
+    f"celery.concurrency.{module}{mark}TaskPool": name for module, name in _MODULES.items() for mark in ":."
+}
 _FROM_CPUS = "nobody sets the concurrency: one process per CPU of the machine"
 
 
@@ -39,18 +43,24 @@ def pool_of(options: Options, environment: Environment, settings: Mapping[str, V
     most, least = scale.map(lambda pair: pair and pair[0]), scale.map(lambda pair: pair and pair[1])
     processes = _processes(name, concurrency, most)
     multiplier = options.get("prefetch_multiplier")
-    count = derive(lambda one, each: one * each, _slots(concurrency, most), multiplier)
+    count = derive(lambda one, each: one * each, _slots(concurrency, most.map(lambda high: high or None)), multiplier)
     return Pool(name, concurrency, from_cpus, most, least, processes, multiplier, count)
 
 
 def _name(options: Options, settings: Mapping[str, Value[Any]]) -> Value[str]:
     """`-P prefork` is the option's default and cannot override `worker_pool` (celery/bin/worker.py:WorkersPool)."""
-    given = options.get("pool").map(lambda name: _ALIASES.get(str(name), str(name)))
+    given = options.get("pool")
+    if given.value == "custom":
+        return unknown("CELERY_CUSTOM_WORKER_POOL says which pool that is", given.origin.span)
     if given.value == "prefork" and given.origin.layer is not Layer.DEFAULT:
-        setting = flattened(settings["worker_pool"]).map(lambda name: _ALIASES.get(str(name), str(name)))
+        setting = flattened(settings["worker_pool"]).map(_alias)
         if setting.value != "prefork":
             return setting
-    return given
+    return given.map(_alias)
+
+
+def _alias(name: Any) -> str:
+    return _ALIASES.get(str(name), str(name))
 
 
 def _from_cpus(written: Value[Any], scale: Value[Any], name: Value[str], environment: Environment) -> Value[bool]:
@@ -70,14 +80,17 @@ def _from_cpus(written: Value[Any], scale: Value[Any], name: Value[str], environ
 def _concurrency(written: Value[Any], from_cpus: Value[bool]) -> Value[int]:
     if from_cpus.value is True or written.value in (None, 0):
         return Value(Unknown(_FROM_CPUS), Origin(Layer.UNKNOWN, written.origin.span))
-    if isinstance(written.value, Unknown | int):
+    if isinstance(written.value, Unknown):
         return written
-    if written.value == "auto":
+    if str(written.value).strip().lower() == "auto":
         return unknown("`auto` takes the CPUs that the container may use", written.origin.span)
     try:
-        return Value(int(written.value), written.origin, written.shadowed)
+        number = int(written.value)
     except (TypeError, ValueError):
+        number = -1
+    if number < 0:
         return unknown(f"{written.value!r} is no number of processes", written.origin.span)
+    return Value(number, written.origin, written.shadowed)
 
 
 def _processes(name: Value[str], concurrency: Value[int], most: Value[Any]) -> Value[int]:

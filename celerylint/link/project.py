@@ -18,6 +18,7 @@ from celerylint.link.deployment import workload_of
 from celerylint.link.dispatches import dispatches_of
 from celerylint.link.environment import UNDEPLOYED, Environment
 from celerylint.link.find_tasks import find_tasks
+from celerylint.link.global_options import with_global_options
 from celerylint.link.images import read_images
 from celerylint.link.importing import Everywhere, TaskImports
 from celerylint.link.known_tasks import KnownTasks
@@ -77,7 +78,8 @@ def link(tree: Tree, configuration: Configuration) -> Project:
         alone = read_alone(tree, images, starters, running, manifests.taken)
         manifests.add(alone.said)
         running += alone.started
-    processes = distinct([Process(process, app_for(code, apps, process)) for process in running])
+    found = [(process, app_for(code, apps, process)) for process in running]
+    processes = distinct([Process(with_global_options(process, app), app) for process, app in found])
     unread = _unread(manifests, surroundings, everything, processes, tree)
     placement = place(code.modules, apps, find_tasks(code, apps), processes)
     rabbitmq = rabbitmq_of(tree, manifests.workloads)

@@ -30,6 +30,12 @@ def route(routes: Value[Any], name: str) -> Value[Any] | None:
 
     A value of None: a route matches and names no queue, so that the default queue is taken.
     """
+    found = matched(routes, name)
+    return queue_of(found) if found is not None else None
+
+
+def matched(routes: Value[Any], name: str) -> Value[Any] | None:
+    """What the first route that matches gives; None where none does, unknown where that cannot be told."""
     if isinstance(routes.value, Unknown):
         return unknown(routes.value.reason, routes.origin.span)
     for router in routers_of(routes):
@@ -61,12 +67,12 @@ def _router(router: Value[Any], name: str) -> Value[Any] | None:
         else:
             patterns[pattern_of(key)] = target
     if name in exact:
-        return queue_of(exact[name])
+        return exact[name]
     for pattern, target in patterns.items():
         if pattern is None:
             return unknown("a pattern in task_routes is not followed", router.origin.span)
         if re.match(pattern[0], name, pattern[1]):
-            return queue_of(target)
+            return target
     return None
 
 
@@ -126,19 +132,28 @@ def _is_tame(pattern: str) -> bool:
 
 
 def queue_of(target: Value[Any]) -> Value[Any]:
-    """A route's value: a queue's name, or a mapping of options."""
+    """The queue of a route's value; None where it names none."""
+    options = target_options(target)
+    if isinstance(options, Value):
+        return options
+    given = options.get("queue", known(None, Layer.DEFAULT))
+    if given.value not in (None, ""):
+        return _named(given)
+    if {"routing_key", "exchange"} & options.keys():
+        return unknown("a route gives a routing key and no queue", target.origin.span)
+    return known(None, Layer.DEFAULT)
+
+
+def target_options(target: Value[Any]) -> dict[str, Value[Any]] | Value[Any]:
+    """A route's value as options: a queue's name stands for the queue; unknown where it is not followed."""
     if isinstance(target.value, ExternalCall):
         return unknown("a route gives no name and no mapping", target.origin.span)
     if isinstance(target.value, list | tuple) and target.origin.span:
         target = as_dictionary(target, target.origin.span)
-    if not isinstance(target.value, dict):
-        return _named(target)
-    given = _value(target.value["queue"], target) if "queue" in target.value else known(None, Layer.DEFAULT)
-    if given.value not in (None, ""):
-        return _named(given)
-    if {"routing_key", "exchange"} & target.value.keys():
-        return unknown("a route gives a routing key and no queue", target.origin.span)
-    return known(None, Layer.DEFAULT)
+    if isinstance(target.value, dict):
+        return {str(key): _value(item, target) for key, item in target.value.items()}
+    name = _named(target)
+    return {"queue": name} if name.known else name
 
 
 def _named(value: Value[Any]) -> Value[Any]:

@@ -104,7 +104,7 @@ def _expiry(value: Value[Any]) -> Value[Any]:
 def _seconds(data: Any) -> Seconds | None:
     if isinstance(data, datetime.timedelta):
         return Seconds(data.total_seconds())
-    return Seconds(float(data)) if isinstance(data, int | float) and not isinstance(data, bool) else None
+    return Seconds(float(data)) if isinstance(data, int | float) else None  # True is one second
 
 
 def _interval(when: Value[Any]) -> Value[Seconds | None]:

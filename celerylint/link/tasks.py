@@ -7,10 +7,11 @@ from typing import Any
 from celerylint.link.bodies import Bodies
 from celerylint.link.declared_queues import DeclaredQueues
 from celerylint.link.delays import delays_of, longest_of
+from celerylint.link.destinations import destination
 from celerylint.link.load import held, inferred_load, lasting_effects, said_of, waited
 from celerylint.link.releases import UNNAMED, Releases
 from celerylint.link.retries import gets_itself, retries_of
-from celerylint.link.routes import queue_name, route
+from celerylint.link.routes import matched, queue_name
 from celerylint.link.task_code import with_code
 from celerylint.link.task_options import AppView, TaskOptions, TaskSource
 from celerylint.model import Call, Seconds, Task
@@ -74,16 +75,10 @@ class TaskMaker:
 
     def queue(self, source: TaskSource, option: TaskOptions) -> Value[str]:
         """The task's queue: its own option, else the routes, else the default queue."""
-        own = own_queue(option)
-        if own.value is not None:
-            return own
         routes = self.view.settings["task_routes"]
-        if source.unnamed and routes.value is not None:
+        if source.unnamed and routes.value is not None and own_queue(option).value is None:
             return unknown(f"its name is not known: {source.unnamed}", source.fact.span)
-        routed = route(routes, source.name)
-        if routed is not None and routed.value is not None:
-            return routed
-        return queue_name(self.view.settings["task_default_queue"])
+        return destination(option, matched(routes, source.name), self.view.settings)
 
 
 def own_queue(option: TaskOptions) -> Value[Any]:

@@ -7,6 +7,7 @@ import posixpath
 import re
 from typing import Any
 
+from celerylint import catalog
 from celerylint.link.code import AppSource, Code
 from celerylint.link.containers import Started
 from celerylint.link.evaluate import AppObject, Evaluator, ModuleFrame, ModuleObject
@@ -37,7 +38,7 @@ def app_for(code: Code, apps: tuple[AppSource, ...], process: Started) -> AppSou
 
 
 def named_app(process: Started) -> Value[Any]:
-    """What `-A` says, else the variables that the command line reads (`APP` since 5.3)."""
+    """What `-A` says, else the first variable that the command line reads and that is not empty."""
     use = process.launch.global_options.get("app") or next(
         (each for each in process.launch.misplaced if each.dest == "app"), None
     )
@@ -46,9 +47,9 @@ def named_app(process: Started) -> Value[Any]:
     if process.launch.opaque and process.launch.opaque[0].span < process.launch.span:
         word = process.launch.opaque[0]
         return unknown(f"{word.text} may hold -A", word.span)
-    for variable in ("CELERY_APP", "APP"):
+    for variable in catalog.commands()["celery"].options["app"].env:
         value = process.environment.variables.get(variable)
-        if value is not None and value.value is not None:
+        if value is not None and value.value not in (None, ""):
             return value
     return Value(None, _origin(None))
 

@@ -17,6 +17,7 @@ from celerylint.link.environment import UNDEPLOYED
 from celerylint.link.evaluate import Evaluator
 from celerylint.link.forking import made_before_fork
 from celerylint.link.given import given_of, monkey_patched
+from celerylint.link.global_options import is_global_option
 from celerylint.link.importing import TaskImports
 from celerylint.link.launched import refused_words, runs_as_root
 from celerylint.link.manifests import Manifests
@@ -33,7 +34,7 @@ from celerylint.link.settings import (
     replaced_sources,
     same_broker,
 )
-from celerylint.link.settings.command_line import with_command_line
+from celerylint.link.settings.command_line import command_line_settings
 from celerylint.link.signals import shell_in_front
 from celerylint.link.stop_signals import signals_of, soft_shutdown
 from celerylint.link.task_options import AppView, TaskSource
@@ -97,7 +98,8 @@ class WorkerMaker:
         launch = process.launch if process else None
         self.options = Options(launch, self.environment, self.settings, named, doubt, fills, self.releases)
         # The options see the code's settings as well: some of them are read before those behind `--` are.
-        self.settings = with_command_line(self.settings, launch.settings) if launch else self.settings
+        self.early = self.settings
+        self.settings = self._settings(self._above(launch)) if launch else self.settings
         self.limits = (self._seconds("time_limit"), self._seconds("soft_time_limit"))
         self.imports = self._imports()
 
@@ -122,7 +124,7 @@ class WorkerMaker:
 
     def _made(self) -> Worker:
         process = self.process
-        pool = pool_of(self.options, self.environment, self.settings)
+        pool = pool_of(self.options, self.environment, self.early)
         given = given_of(self.options, process.launch if process else None)
         signals = signals_of(process, given, self.environment, self.repository.surroundings)
         sources, tasks = self._tasks(pool.name)
@@ -140,7 +142,7 @@ class WorkerMaker:
             via=process.via if process else (),
             app=self._app(),
             settings=as_settings(self.settings),
-            broker=broker_of(self._broker_settings()),
+            broker=broker_of(self.settings),
             versions=self.versions,
             workload=self._workload(),
             container=container,
@@ -154,7 +156,7 @@ class WorkerMaker:
             processes=pool.processes,
             prefetch_multiplier=pool.prefetch_multiplier,
             prefetch_count=pool.prefetch_count,
-            disable_prefetch=self.options.get("disable_prefetch").map(bool),
+            disable_prefetch=self._disable_prefetch(),
             queues=self._queues(),
             busy_queues=self._busy_queues(tasks),
             tasks=tasks,
@@ -197,10 +199,16 @@ class WorkerMaker:
         code, every = self.repository.code, self.repository.placement.tasks
         return TaskImports(code, self.app, self.settings, self.evaluator, self.process, every)
 
-    def _settings(self) -> dict[str, Value[Any]]:
+    def _settings(self, above: Mapping[str, Value[Any]] | None = None) -> dict[str, Value[Any]]:
         if self.app is not None:
-            return effective_settings(self.repository.code, self.app, self.evaluator)
-        return {name: unknown(self.why_no_app) for name in catalog.settings()}
+            return effective_settings(self.repository.code, self.app, self.evaluator, above)
+        return {name: unknown(self.why_no_app) for name in catalog.settings()} | dict(above or {})
+
+    def _above(self, launch: Launch) -> dict[str, Value[Any]]:
+        """What the command line changes in the app's settings; those behind `--` come last (celery/bin/worker.py)."""
+        given = self.options.get("disable_prefetch")
+        found = {"worker_disable_prefetch": given} if given is not self.settings["worker_disable_prefetch"] else {}
+        return {**found, **command_line_settings(launch.settings, self.releases)}
 
     def _app(self) -> App | None:
         if self.app is None:
@@ -211,27 +219,14 @@ class WorkerMaker:
         assert self.app is not None  # only an app's own worker has no process
         return self.app.span
 
-    def _broker_settings(self) -> dict[str, Value[Any]]:
-        """`-b`, and BROKER_URL, which Celery's command line reads, win over the code (celery/bin/celery.py)."""
-        if self.process is None:
-            return self.settings
-        use = self.process.launch.global_options.get("broker")
-        if use is not None:
-            url = (
-                unknown(use.unresolved, use.span) if use.unresolved else known(use.value, Layer.COMMAND_LINE, use.span)
-            )
-            return {**self.settings, "broker_url": url}
-        variable = self.environment.variables.get("BROKER_URL")
-        since = self.releases.since("5.2.7")
-        if variable is None or since is False:
-            return self.settings
-        url = variable if since else unknown("Celery reads BROKER_URL from 5.0 on", variable.origin.span)
-        return {**self.settings, "broker_url": url}
+    def _disable_prefetch(self) -> Value[bool]:
+        started = self.process is not None
+        return (self.settings["worker_disable_prefetch"] if started else self.options.get("disable_prefetch")).map(bool)
 
     def _private_broker(self) -> Value[bool]:
         """Whether the command line names another broker than the code does for everybody."""
-        own = self._broker_settings()["broker_url"]
-        if self.app is None or own is self.settings["broker_url"]:
+        own, variable = self.settings["broker_url"], self.environment.variables.get("CELERY_BROKER_URL")
+        if self.app is None or variable is None or not is_global_option(variable):
             return known(False, Layer.DEFAULT)
         others = (container for workload in self.repository.manifests.workloads for container in workload.containers)
         variables = (variable for container in others for variable in container.environment)
@@ -259,9 +254,11 @@ class WorkerMaker:
                 else queue_name(self.settings["task_default_queue"]).map(lambda name: (name,))
             )
         excluded = self.options.get("exclude_queues")
-        if excluded.value is None:
-            return chosen
-        return derive(lambda names, less: tuple(name for name in names if name not in less), chosen, excluded)
+        less: tuple[str, ...] = () if excluded.value is None else excluded.otherwise(())
+        if isinstance(excluded.value, Unknown):
+            return derive(lambda names, _: names, chosen, excluded)
+        kept = chosen.map(lambda names: tuple(name for name in dict.fromkeys(names) if name not in less))
+        return kept if excluded.value is None else derive(lambda names, _: names, kept, excluded)
 
     def _tasks(self, pool: Value[str]) -> tuple[Value[tuple[TaskSource, ...]], Value[tuple[Task, ...]]]:
         """The tasks that it will run: those of its app that go to one of its queues."""

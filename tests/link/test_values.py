@@ -50,3 +50,16 @@ def test_a_value_is_pythons_or_unknown(text: str, tmp_path: Path, monkeypatch: p
     real = python_says(text, monkeypatch)
     assert data == real
     assert repr(data) == repr(real) or not isinstance(real, str | int | list | dict | tuple), (data, real)
+
+
+@pytest.mark.parametrize("statement", ["os.environ.setdefault('SHOP', 'x')", "os.environ['SHOP'] = 'x'"])
+def test_whether_a_variable_is_set_is_unknown_where_the_code_sets_it(statement: str, tmp_path: Path) -> None:
+    looked = Looked(tmp_path, {"settings.py": f"import os\n{statement}\nX = 'SHOP' in os.environ\n"})
+    found = looked.name("X")
+    assert found is not None and "may set the environment variable SHOP" in found.reason
+
+
+def test_whether_a_variable_is_set_is_unknown_where_a_file_may_set_it(tmp_path: Path) -> None:
+    text = "import os\nfrom dotenv import load_dotenv\nload_dotenv()\nX = 'SHOP' in os.environ\n"
+    found = Looked(tmp_path, {"settings.py": text, ".env": "SHOP=1\n"}).name("X")
+    assert found is not None and "may come from .env" in found.reason

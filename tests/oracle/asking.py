@@ -20,7 +20,8 @@ class RealCelery:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [os.environ.get("ORACLE_PYTHON") or sys.executable, str(Path(__file__).with_name("celery_process.py"))],
+            [os.environ.get("ORACLE_PYTHON") or sys.executable, "-m", "oracle.celery_process"],
+            cwd=Path(__file__).parent.parent,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -1,7 +1,7 @@
 """Celery itself, in a process of its own: it answers what celerylint answers, one JSON line for one JSON line.
 
-It is run by any Python that has Celery, so it imports nothing of celerylint or of the oracle. Every program is loaded
-in a fork: its modules and its environment are its own. `kind` of a question says what is asked.
+It is run by any Python that has Celery, so neither it nor what it imports knows celerylint. Every program is loaded in
+a fork: its modules and its environment are its own. `kind` of a question says what is asked.
 """
 
 from __future__ import annotations
@@ -13,35 +13,21 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
-from datetime import timedelta
-from enum import Enum
 from io import StringIO
+from pathlib import Path
 from typing import Any
+
+from oracle import crontab_process, route_process, worker_process
+from oracle.told import told
 
 Question = dict[str, Any]
 PRELOADED = (
     *("celery.app.base", "celery.app.amqp", "celery.app.defaults", "celery.loaders.app", "celery.fixups.django"),
     *("kombu", "django.conf", "environ", "environs", "decouple", "dataclasses", "json", "typing", "enum"),
+    *worker_process.PRELOADED,
+    *route_process.PRELOADED,
+    *crontab_process.PRELOADED,
 )
-
-
-def told(value: Any) -> Any:
-    """A value as JSON can hold it: times as seconds, sets sorted, objects by their kind."""
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, Enum) and not isinstance(value, (str, int)):
-        return "object enum"
-    if isinstance(value, dict):
-        return {"{}": [[told(key), told(item)] for key, item in value.items()]}
-    if isinstance(value, (set, frozenset)):
-        return sorted((told(each) for each in value), key=repr)
-    if isinstance(value, (list, tuple)):
-        return [told(each) for each in value]
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, (str, int, float)) or value is None:
-        return value
-    return f"object {type(value).__name__}"
 
 
 def names() -> list[str]:
@@ -78,13 +64,38 @@ def defaults(question: Question) -> dict[str, Any]:
     return {name: told(getattr(conf, name)) for name in names()}
 
 
+def workers(question: Question) -> list[dict[str, Any]]:
+    """What the worker of each command would be."""
+    entered(question)
+    return worker_process.workers(question["root"], question["commands"])
+
+
+def routes(question: Question) -> dict[str, dict[str, Any]]:
+    """The queues that the tasks of each app reach."""
+    entered(question)
+    return route_process.routed(question["modules"])
+
+
+def schedules(question: Question) -> list[dict[str, Any]]:
+    """What the expressions come to as schedules of beat's entries."""
+    entered(question)
+    return crontab_process.schedules(question["head"], question["expressions"])
+
+
 def version(question: Question) -> str:
     """Celery's version."""
     found: str = importlib.import_module("celery").__version__
     return found
 
 
-KINDS: dict[str, Callable[[Question], Any]] = {"settings": settings, "defaults": defaults, "version": version}
+KINDS: dict[str, Callable[[Question], Any]] = {
+    "settings": settings,
+    "defaults": defaults,
+    "workers": workers,
+    "routes": routes,
+    "schedules": schedules,
+    "version": version,
+}
 
 
 def answer(question: Question) -> str:
@@ -115,6 +126,7 @@ def main() -> None:
     """Answer every line."""
     for module in PRELOADED:
         importlib.import_module(module)
+    sys.path.remove(str(Path.cwd()))  # the tests' folder: a program has its own
     gc.freeze()
     for line in sys.stdin:
         sys.stdout.write(in_a_fork(json.loads(line)) + "\n")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from celerylint.origin import Value
-from oracle.celery_process import told
+from oracle.told import told
 
 ORDERED = frozenset({"task_routes"})
 """Settings whose dictionaries mean something else in another order."""

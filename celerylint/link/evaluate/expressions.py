@@ -165,7 +165,13 @@ def _in_environment(evaluator: Evaluator, op: ast.cmpop, name: Value[Any], box: 
         return None
     if not isinstance(name.value, str):
         return Unknown("the name of an environment variable is not known")
-    value = evaluator.variable(name.value).value
+    from celerylint.link.evaluate.dotenv import may_come_from_file
+    from celerylint.link.evaluate.readers import variable_of
+
+    value = variable_of(evaluator, name.value).value
+    file = may_come_from_file(evaluator, name.value, False) if value is None else ""
+    if file:
+        return Unknown(f"the environment variable {name.value} may come from {file}")
     return value if isinstance(value, Unknown) else (value is not None) is isinstance(op, ast.In)
 
 

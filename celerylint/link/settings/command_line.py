@@ -8,7 +8,8 @@ from typing import Any
 
 from celerylint import catalog
 from celerylint.facts.launch import OptionUse
-from celerylint.origin import Layer, Value, known, unknown
+from celerylint.link.releases import Releases
+from celerylint.origin import Layer, Unknown, Value, known, unknown
 
 _CAST = re.compile(r"\((\w+)\)")
 # celery/utils/serialization.py:STRTOBOOL_DEFAULT_TABLE
@@ -22,18 +23,20 @@ _READ: Mapping[str, Callable[[str], Any]] = {
 }
 
 
-def with_command_line(settings: Mapping[str, Value[Any]], uses: Mapping[str, OptionUse]) -> dict[str, Value[Any]]:
-    """The settings with those of a command line over them; names that Celery does not know stop the worker."""
-    given = {name: _value(name, use).hiding(settings[name]) for name, use in uses.items() if name in settings}
-    return {**settings, **given}
+def command_line_settings(uses: Mapping[str, OptionUse], releases: Releases) -> dict[str, Value[Any]]:
+    """The settings of a command line; names that Celery does not know stop the worker."""
+    return {name: command_line_value(name, use, releases) for name, use in uses.items() if name in catalog.settings()}
 
 
-def _value(name: str, use: OptionUse) -> Value[Any]:
+def command_line_value(name: str, use: OptionUse, releases: Releases) -> Value[Any]:
     """What Celery reads a text as (celery/loaders/base.py:cmdline_config_parser)."""
     if use.unresolved or not isinstance(use.value, str):
         return unknown(use.unresolved or f"{name} has no value", use.span)
     cast = _CAST.match(use.value)
-    kind = cast[1] if cast else catalog.settings()[name].type
+    setting = catalog.settings()[name]
+    kind = cast[1] if cast else releases.agreed(lambda release: setting.in_version(release).type)
+    if isinstance(kind, Unknown):
+        return unknown(kind.reason, use.span)
     read = _READ.get(kind)
     if read is None:
         return unknown(f"what {use.value} means as a {kind} is not followed", use.span)

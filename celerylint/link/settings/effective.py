@@ -24,8 +24,13 @@ from celerylint.model import Settings
 from celerylint.origin import Layer, Unknown, Value, known, unknown
 
 
-def effective_settings(code: Code, app: AppSource, evaluator: Evaluator) -> dict[str, Value[Any]]:
-    """Every setting at its effective value for one app in one environment; containers hold `Value`s."""
+def effective_settings(
+    code: Code, app: AppSource, evaluator: Evaluator, above: Mapping[str, Value[Any]] | None = None
+) -> dict[str, Value[Any]]:
+    """Every setting at its effective value for one app in one environment; containers hold `Value`s.
+
+    `above` are those that the command line sets once the app is loaded.
+    """
 
     def compute() -> dict[str, Value[Any]]:
         contributions = contributions_of(code, evaluator, app)
@@ -37,7 +42,9 @@ def effective_settings(code: Code, app: AppSource, evaluator: Evaluator) -> dict
 
     if evaluator.django is None:
         evaluator.django = lambda: settings_holder(evaluator, app)
-    return with_fallbacks(evaluator, evaluator.remembered(("settings", app.span), compute, shared=True))
+    written = evaluator.remembered(("settings", app.span), compute, shared=True)
+    hiding = {name: value.hiding(written[name]) for name, value in (above or {}).items() if name in written}
+    return with_fallbacks(evaluator, {**written, **hiding})
 
 
 def as_settings(values: Mapping[str, Value[Any]]) -> Settings:

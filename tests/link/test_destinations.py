@@ -1,0 +1,67 @@
+"""Where a task goes when routing keys and exchanges have a say: kombu's own transport in memory is asked as well."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from celerylint.session import model
+
+HEAD = "from celery import Celery\nfrom kombu import Exchange, Queue\n\napp = Celery('shop', broker='memory://')\n"
+TOPIC = "app.conf.task_queues = [Queue('feeds', Exchange('media', type='topic'), routing_key='feed.#')]\n"
+WORDS = "app.conf.task_queues = [Queue('feeds', Exchange('media', type='topic'), routing_key='feed.*.in')]\n"
+FANOUT = "app.conf.task_queues = [Queue('all', Exchange('all', type='fanout'))]\n"
+
+
+def program(settings: str, route: str, arguments: str) -> str:
+    routes = f"app.conf.task_routes = {{'shop.fetch': {route}}}\n" if route else ""
+    return f"{HEAD}{settings}{routes}\n\n@app.task(name='shop.fetch'{arguments})\ndef fetch(): pass\n"
+
+
+def theirs(text: str) -> list[str]:
+    """The queues that the message reaches."""
+    memory: Any = import_module("kombu.transport.memory")
+    memory.Channel.queues.clear()
+    memory.Transport.global_state.clear()
+    space: dict[str, Any] = {"__name__": "shop"}
+    exec(text, space)
+    app = space["app"]
+    with app.connection_for_write() as connection:
+        for queue in app.amqp.queues.consume_from.values():
+            queue(connection.default_channel).declare()
+    space["fetch"].apply_async()
+    return [name for name, messages in memory.Channel.queues.items() if messages.qsize()]
+
+
+@pytest.mark.filterwarnings("ignore::celery.exceptions.CDeprecationWarning")
+@pytest.mark.parametrize(
+    ("settings", "route", "arguments", "queue"),
+    [
+        ("", "{'queue': 'high', 'routing_key': 'anything'}", "", "high"),
+        ("", "{'routing_key': 'anything'}", "", "celery"),
+        ("", "", ", routing_key='anything'", "celery"),
+        ("", "", ", exchange='media', routing_key='media.x'", None),
+        ("", "{'exchange': 'media', 'routing_key': 'x'}", ", queue='high'", None),
+        ("", "'low'", ", queue=''", "low"),
+        ("", "'low'", ", queue='high'", "high"),
+        (TOPIC, "{'queue': 'feeds', 'routing_key': 'feed.import'}", "", "feeds"),
+        (TOPIC, "{'queue': 'feeds', 'routing_key': 'web.import'}", "", None),
+        (TOPIC, "{'queue': 'feeds'}", ", routing_key='feed.x.y'", "feeds"),
+        (WORDS, "{'queue': 'feeds', 'routing_key': 'feed.one.in'}", "", "feeds"),
+        (WORDS, "{'queue': 'feeds', 'routing_key': 'feed.one.two.in'}", "", None),
+        (FANOUT, "{'queue': 'all', 'routing_key': 'x'}", "", "all"),
+        ("app.conf.task_default_exchange_type = 'topic'\n", "{'routing_key': 'x'}", "", None),
+        ("app.conf.task_default_exchange_type = 'topic'\n", "", "", "celery"),
+    ],
+)
+def test_the_queue_that_a_message_reaches(
+    settings: str, route: str, arguments: str, queue: str | None, tmp_path: Path
+) -> None:
+    text = program(settings, route, arguments)
+    (tmp_path / "shop.py").write_text(text)
+    (task,) = model(tmp_path).project.tasks
+    assert theirs(text) == ([queue] if queue else [])
+    assert task.queue.otherwise(None) == queue
