@@ -109,7 +109,7 @@ def _wrong_times(crontab: Crontab, times: list[float]) -> str:
     if gaps and (shortest is None or min(gaps) < shortest):
         return f"{min(gaps)} s between two runs, and not {shortest}"
     daily = len(crontab.day_of_week) == 7 and len(crontab.day_of_month) == 31 and len(crontab.month_of_year) == 12
-    if daily and len(crontab.minute) * len(crontab.hour) < MOST_TIMES - 2 and shortest != min(gaps):
+    if gaps and daily and len(crontab.minute) * len(crontab.hour) < MOST_TIMES - 2 and shortest != min(gaps):
         return f"{min(gaps)} s between two runs, and not {shortest}"
     return ""
 
