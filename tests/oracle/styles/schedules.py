@@ -58,9 +58,7 @@ def schedule_text(place: Place) -> str:
         name = place.fresh("NIGHTLY", "EVERY_HOUR")
         place.write(f"{name} = {literal(place, draw.pick((60, 3600.0)))}")
         return draw.pick((name, f"{name} * 2", f"timedelta(seconds={name})"))
-    return draw.pick(
-        ("None", "'60'", "'* * * * *'", "[60]", "crontab", "crontab(0, 1, 2, 3, 4, 5)", "crontab(minutes=5)")
-    )
+    return draw.pick(("None", "'60'", "'* * * * *'", "[60]", "crontab(0, 1, 2, 3, 4, 5)", "crontab(minutes=5)"))
 
 
 def _crontab(place: Place, depth: int) -> str:
