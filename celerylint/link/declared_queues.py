@@ -43,6 +43,7 @@ class DeclaredQueues:
             dead_letter_exchange=_argument(arguments, "x-dead-letter-exchange"),
             holds_delays=self._holds_delays(exchange),
             consumer_timeout=self._timeout(arguments, kind),
+            max_priority=self._max_priority(name.value, arguments),
         )
 
     def _by_name(self) -> Mapping[str, Value[Any]] | Unknown:
@@ -88,6 +89,16 @@ class DeclaredQueues:
         given = item.value.get("exchange_type")
         typed = _data(given) if given is not None else self._exchange_type(item.value.get("exchange"))
         return _data(item.value.get("queue_arguments")), typed
+
+    def _max_priority(self, name: str, arguments: _Arguments) -> Value[int | None]:
+        """x-max-priority: an argument, `Queue(max_priority=…)`, or the setting for all queues that say none."""
+        own = _argument(arguments, "x-max-priority")
+        assert not isinstance(self._written, Unknown)
+        item = self._written.get(name)
+        if own.value is None and item is not None:
+            options = item.value.keywords if isinstance(item.value, ExternalCall) else item.value
+            own = _data(options.get("max_priority")) if isinstance(options, dict) else own
+        return own if own.value is not None else self.settings["task_queue_max_priority"]
 
     def _exchange_type(self, exchange: Value[Any] | None) -> Value[str | None]:
         """Without an exchange of its own a queue gets the default one; an exchange is direct unless it says more."""
@@ -178,4 +189,4 @@ def _seconds(milliseconds: Any) -> Any:
 
 def _unknown(reason: str, at: Value[Any]) -> DeclaredQueue:
     lost: Value[Any] = unknown(reason, at.origin.span)
-    return DeclaredQueue(lost, lost, lost, lost, lost)
+    return DeclaredQueue(lost, lost, lost, lost, lost, lost)

@@ -12,7 +12,7 @@ from typing import Any
 from celerylint.facts.python.names import dotted
 from celerylint.link.code import AppSource, Code, evaluated
 from celerylint.link.declared_queues import DeclaredQueues
-from celerylint.link.routes import queue_name
+from celerylint.link.routes import declared_queues, queue_name
 from celerylint.link.workers import Repository, app_name
 from celerylint.model import Producer, Queue, ScheduleEntry, Seconds, Task, Worker
 from celerylint.origin import Layer, Span, Unknown, Value, derive, known, unknown
@@ -50,7 +50,19 @@ def queues_of(
         _queue(each, app_name(app), app.span, producers.get(each, []), tasks, consumers[each], consumed)
         for each in names
     )
-    return tuple(replace(queue, declared=declared.of(known(queue.name, Layer.CODE))) for queue in found)
+    return tuple(_declared(queue, settings, declared) for queue in found)
+
+
+def _declared(queue: Queue, settings: Mapping[str, Value[Any]], declared: DeclaredQueues) -> Queue:
+    """The queue with what its app's settings say of it."""
+    listed = declared_queues(settings["task_queues"])
+    names = listed.value
+    return replace(
+        queue,
+        declared=declared.of(known(queue.name, Layer.CODE)),
+        is_default=queue_name(settings["task_default_queue"]).value == queue.name,
+        listed=listed if names is None or isinstance(names, Unknown) else Value(queue.name in names, listed.origin),
+    )
 
 
 def _queue(

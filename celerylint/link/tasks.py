@@ -9,6 +9,7 @@ from celerylint.link.declared_queues import DeclaredQueues
 from celerylint.link.delays import delays_of, longest_of
 from celerylint.link.destinations import destination
 from celerylint.link.load import held, inferred_load, lasting_effects, said_of, waited
+from celerylint.link.priorities import meant_priority, priority_of
 from celerylint.link.releases import UNNAMED, Releases
 from celerylint.link.retries import gets_itself, retries_of
 from celerylint.link.routes import matched, queue_name
@@ -49,6 +50,8 @@ class TaskMaker:
             app=app_name if source.app else "",
             queue=queue,
             own_queue=own_queue(option),
+            priority=priority_of(option),
+            meant_priority=meant_priority(option),
             acks_late=late,
             reject_on_worker_lost=option.effective("reject_on_worker_lost", "task_reject_on_worker_lost"),
             time_limit=hard,

@@ -26,7 +26,11 @@ class DeclaredQueue:
     """How long a worker may keep one of its messages without acknowledging it: its x-consumer-timeout, else what
     RabbitMQ's configuration in the repository says, else 30 min. None: as long as it likes."""
 
+    max_priority: Value[int | None]
+    """x-max-priority of its declaration, or `task_queue_max_priority`. None: a queue that is not quorum has no
+    priorities, and no policy can give it some (RabbitMQ, Priority Queues)."""
+
 
 _NOTHING = known(None, Layer.DEFAULT)
-NO_DECLARATION = DeclaredQueue(_NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
+NO_DECLARATION = DeclaredQueue(_NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
 """With a broker where nothing is declared."""

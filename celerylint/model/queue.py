@@ -8,7 +8,9 @@ from celerylint.model.declared_queue import NO_DECLARATION, DeclaredQueue
 from celerylint.model.task import Task
 from celerylint.model.units import Seconds
 from celerylint.model.worker import Worker
-from celerylint.origin import Span, Value
+from celerylint.origin import Layer, Span, Value, known
+
+_NOT_LISTED: Value[bool | None] = known(None, Layer.DEFAULT)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,3 +40,5 @@ class Queue:
     longest_task: str
     shortest_task: str
     declared: DeclaredQueue = NO_DECLARATION  # as the app declares it
+    is_default: bool = False  # whether it is its app's `task_default_queue`
+    listed: Value[bool | None] = _NOT_LISTED  # whether `task_queues` names it; None: the app has no `task_queues`

@@ -16,6 +16,7 @@ _NO: Value[bool] = known(False, Layer.DEFAULT)
 _NO_DELAY: Value[Seconds | None] = known(None, Layer.DEFAULT)
 _NO_TEXT: Value[str | None] = known(None, Layer.DEFAULT)
 _NOT_TOLD: Value[bool] = unknown("which modules the workers import is not known")
+_NO_PRIORITY: Value[int | None] = known(None, Layer.DEFAULT)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,3 +90,8 @@ class Task:
     False where every worker of the repository is known and none of them can come to it."""
 
     sent_at: tuple[Call, ...] = ()  # calls that certainly send it; looked for where no worker imports it
+    priority: Value[int | None] = _NO_PRIORITY
+    """Of its messages where no call says another: its option, `task_default_priority`, or its route; None: none."""
+
+    meant_priority: str = ""
+    """`high` or `low` where its name, or that of the constant which gives the priority, says so; else empty."""

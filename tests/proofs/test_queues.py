@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from proofs.versions import CELERY, REDIS
+from proofs.versions import CELERY, RABBITMQ, REDIS
 from proofs.workshop import Workshop
 
 Proves = Callable[[str, str], None]
@@ -115,4 +115,49 @@ def test_a_worker_without_a_queue_takes_nothing(redis_shop: Workshop, proves: Pr
         f"{CELERY}, {REDIS}: of {len(parents)} tasks the worker with `-X` for its only queue ran "
         f"{parents.count(without.process.pid)}, although it was ready first, and the one without `-X` "
         f"{parents.count(other.process.pid)}.",
+    )
+
+
+SORTED = """
+app = Celery("proof", broker=os.environ["BROKER"])
+app.conf.update(task_default_queue={queue!r}, task_queue_max_priority={most}, worker_prefetch_multiplier=1)
+
+
+@app.task
+def build(number):
+    note("runs", number)
+"""
+
+
+def _order(shop: Workshop, queue: str, most: int | None = None) -> list[str]:
+    """The order in which messages of priority 5, 0 and 9, sent in this order, are run; two of 5 come before."""
+    shop.app(SORTED.format(queue=queue, most=most))
+    priorities = (5, 5, 0, 9)
+    output = shop.says(
+        f"import proof; [proof.build.apply_async((n,), priority=n) for n in {priorities}]; print('sent')"
+    )
+    assert output.strip().endswith("sent"), output
+    worker = shop.worker("-c1", "-Psolo")
+    found = [each.words[0] for each in shop.happens("runs", len(priorities))]
+    worker.kill()
+    return found
+
+
+def test_rabbitmq_sorts_only_in_queues_that_are_declared_so(rabbitmq_shop: Workshop, proves: Proves) -> None:
+    plain, sorting = _order(rabbitmq_shop, "plain"), _order(rabbitmq_shop, "sorting", 10)
+    assert (plain, sorting) == (["5", "5", "0", "9"], ["9", "5", "5", "0"])
+    proves(
+        "priority-without-max",
+        f"{CELERY}, {RABBITMQ}: messages that were sent with the priorities 5, 5, 0 and 9 were run in the order "
+        f"{', '.join(plain)} without `task_queue_max_priority`, and {', '.join(sorting)} with 10.",
+    )
+
+
+def test_redis_takes_the_lowest_number_first(redis_shop: Workshop, proves: Proves) -> None:
+    found = _order(redis_shop, "levels")
+    assert found == ["0", "5", "5", "9"]
+    proves(
+        "redis-priority-inverted",
+        f"{CELERY}, {REDIS}: messages that were sent with the priorities 5, 5, 0 and 9 were run in the order "
+        f"{', '.join(found)}.",
     )
