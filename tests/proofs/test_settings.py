@@ -175,3 +175,26 @@ def test_celery_5_refuses_the_command_line_of_celery_4(quiet_shop: Workshop, pro
         f'{CELERY}: `celery worker -A proof` and `--maxtasksperchild=4` ended with "No such option" and code 2; '
         f"`celery -A proof worker --max-tasks-per-child=4` got ready.",
     )
+
+
+def test_results_without_an_end_stay(redis_shop: Workshop, proves: Proves) -> None:
+    from redis import Redis
+
+    left = {}
+    for expires in (None, 600):
+        queue = f"expires-{expires}"
+        lines = f"app.conf.update(result_backend=app.conf.broker_url, result_expires={expires}, "
+        redis_shop.app(CONFIGURED.format(lines=f"{lines}task_default_queue={queue!r})"))
+        worker = redis_shop.worker("-c1", "-Psolo")
+        client = Redis.from_url(redis_shop.url)
+        before = set(client.keys("celery-task-meta-*"))
+        assert "done" in redis_shop.says("import proof; proof.build.delay().get(timeout=30); print('done')")
+        (key,) = set(client.keys("celery-task-meta-*")) - before
+        left[expires] = client.ttl(key)
+        worker.kill()
+    assert left[None] == -1 and 500 < left[600] <= 600
+    proves(
+        "result-expires-never",
+        f"{CELERY}, {REDIS}: the key of a result had no time to live with `result_expires=None`, and one of at most "
+        f"600 s with 600.",
+    )
