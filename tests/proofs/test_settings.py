@@ -198,3 +198,17 @@ def test_results_without_an_end_stay(redis_shop: Workshop, proves: Proves) -> No
         f"{CELERY}, {REDIS}: the key of a result had no time to live with `result_expires=None`, and one of at most "
         f"600 s with 600.",
     )
+
+
+def test_the_queue_reads_its_own_options(redis_shop: Workshop, proves: Proves) -> None:
+    asks = "import proof; print(proof.app.connection_for_read().default_channel.visibility_timeout)"
+    found = []
+    for name in ("result_backend_transport_options", "broker_transport_options"):
+        redis_shop.app(CONFIGURED.format(lines=f"app.conf.{name} = {{'visibility_timeout': 18000}}"))
+        found.append(redis_shop.says(asks).strip().splitlines()[-1])
+    assert found == ["3600", "18000"]
+    proves(
+        "result-vt-mismatch",
+        f"{CELERY}, {REDIS}: with a visibility timeout of 18000 s in `result_backend_transport_options` the queue's "
+        f"connection had {found[0]} s, with the same in `broker_transport_options` {found[1]} s.",
+    )
