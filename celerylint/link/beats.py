@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from celerylint import catalog
 from celerylint.link.code import AppSource
 from celerylint.link.containers import Started, command_of, fills_of
 from celerylint.link.deployment import container_of, workload_of
 from celerylint.link.options import Options
 from celerylint.link.releases import UNNAMED, Releases
+from celerylint.link.schedule_file import ScheduleFile, schedule_file
 from celerylint.link.settings import effective_settings
 from celerylint.link.signals import shell_in_front
 from celerylint.link.workers import Repository, app_model, locks
 from celerylint.model import Beat, ScheduleEntry
-from celerylint.origin import Unknown, Value, unknown
+from celerylint.origin import Layer, Unknown, Value, known, unknown
 
 # Schedulers that read their entries from somewhere else than the code, and the code's besides.
 _STORED = {"database": "a database", "django_celery_beat": "a database", "redbeat": "Redis", "mongo": "MongoDB"}
@@ -33,6 +36,10 @@ def beat_of(
     fills = fills_of(process.container)
     options = Options(process.launch, process.environment, settings, named, fills=fills, releases=releases)
     scheduler = options.get("scheduler")
+    container = container_of(process.container, process.workload, repository.manifests)
+    path = schedule_file(scheduler, options)
+    file = ScheduleFile(path, process.container, container, process.workload.platform)
+    entries = _schedule(scheduler, schedule)
     return Beat(
         name=process.workload.full_name,
         span=process.launch.span,
@@ -41,14 +48,26 @@ def beat_of(
         via=process.via,
         app=app_model(repository.code, evaluator, app, settings) if isinstance(app, AppSource) else None,
         workload=workload_of(process.workload, repository.manifests, process.grace_period),
-        container=container_of(process.container, process.workload, repository.manifests),
+        container=container,
         scheduler=scheduler,
-        schedule=_schedule(scheduler, schedule),
+        schedule=entries,
         locking=scheduler.map(locks),
         shell_in_front=shell_in_front(process, repository.surroundings),
         worker_beside=False,
+        schedule_file=file.path,
+        longest_interval=_longest_interval(entries),
+        schedule_writable=file.writable,
+        schedule_survives=file.survives,
         remote_control=_remote_control(options.get("remote_control"), releases),
     )
+
+
+def _longest_interval(entries: Value[tuple[ScheduleEntry, ...]]) -> Value[Any]:
+    """The longest that is known, with its own place."""
+    if isinstance(entries.value, Unknown):
+        return unknown(entries.value.reason, entries.origin.span)
+    timed = [each.interval for each in entries.value if isinstance(each.interval.value, int | float)]
+    return max(timed, key=lambda each: float(each.otherwise(0)), default=known(None, Layer.DEFAULT))
 
 
 def _remote_control(asked: Value[bool], releases: Releases) -> Value[bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 
 from celerylint.link.modules import Modules
@@ -30,6 +31,13 @@ class KnownTasks:
             return Value(found, name.origin)
         doubt = self.doubt(name.value)
         return unknown(doubt, name.origin.span) if doubt else known(None, Layer.INFERRED, name.origin.span)
+
+    def nearest(self, name: Value[str]) -> str:
+        """The task with the most similar name, where there is none of this one."""
+        names = sorted(task.name for task in self.made)
+        if isinstance(name.value, Unknown) or name.value in names:
+            return ""
+        return next(iter(difflib.get_close_matches(name.value, names, 1, 0.8)), "")
 
     def doubt(self, name: str) -> str:
         """Why a name, or a pattern of names, without a task may have one all the same; empty where it has none."""

@@ -47,12 +47,13 @@ def schedule_entry(name: str, span: Span, app: str, fields: Mapping[Any, Any], t
     options = _field(fields, "options")
     interval, crontab = _interval(when), _crontab(when)
     refused = crontab.value.reason if isinstance(crontab.value, Raised) else ""
+    runs = tasks.of(task)
     return ScheduleEntry(
         name=name,
         span=span,
         app=app,
         task=task,
-        runs=tasks.of(task),
+        runs=runs,
         schedule=_text(when),
         interval=interval,
         crontab=crontab,
@@ -60,6 +61,7 @@ def schedule_entry(name: str, span: Span, app: str, fields: Mapping[Any, Any], t
         queue=_option(options, "queue", queue_name),
         expires=_option(options, "expires", _expiry),
         shortest_gap=crontab.map(_gap) if crontab.value is not None else interval,
+        nearest=tasks.nearest(task) if runs.value is None else "",
     )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from celerylint.facts.python.guards import guards_of
 from celerylint.link.bodies import Bodies
 from celerylint.link.declared_queues import DeclaredQueues
-from celerylint.link.delays import delays_of, longest_of
+from celerylint.link.delays import delays_of, longest_of, seconds_of
 from celerylint.link.destinations import destination
 from celerylint.link.load import held, inferred_load, lasting_effects, said_of, waited
 from celerylint.link.priorities import meant_priority, priority_of
@@ -71,6 +72,8 @@ class TaskMaker:
             acks_on_timeout=kept,
             returns_on_timeout=derive(_returns, late, kept, enforced(hard, HARD, pool)),
             declared_queue=self.declared.of(queue),
+            guards=tuple(Call(each.name, each.span) for each in guards_of(source.path, fact.node)),
+            expires=(option.own("expires") or known(None, Layer.DEFAULT)).map(seconds_of),
             delays=delays,
             longest_delay=longest_of(delays),
         )

@@ -10,7 +10,7 @@ from celerylint.model.app import App
 from celerylint.model.task import Task
 from celerylint.model.units import Seconds
 from celerylint.model.workload import Container, Hop, Workload
-from celerylint.origin import Span, Value
+from celerylint.origin import Layer, Span, Value, known
 
 _DAY = 24 * 60  # minutes
 _DAYS = 28 * 365 + 7  # after 28 years the same days are the same weekdays
@@ -50,6 +50,11 @@ class Crontab:
         return week and day.day in self.day_of_month and day.month in self.month_of_year
 
 
+_NO_FILE: Value[str | None] = known(None, Layer.DEFAULT)
+_NO_INTERVAL: Value[Seconds | None] = known(None, Layer.DEFAULT)
+_YES: Value[bool] = known(True, Layer.DEFAULT)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ScheduleEntry:
     """One entry of `beat_schedule`, one `add_periodic_task` or one `@periodic_task`."""
@@ -69,6 +74,8 @@ class ScheduleEntry:
     expires: Value[Seconds | None]  # the entry's own `options["expires"]`, as far as it is a time span
     shortest_gap: Value[Seconds | None]
     """The shortest time between two runs: the interval, or that of the crontab; None where nothing tells it."""
+
+    nearest: str = ""  # where no task has the name: the one with the most similar name; empty where none is similar
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,3 +99,13 @@ class Beat:
     worker_beside: bool  # a worker runs in its container, too, or may
     remote_control: Value[bool]
     """Whether it answers `inspect ping`: `--enable-remote-control` or `beat_enable_remote_control`, from 5.7 on."""
+
+    schedule_file: Value[str | None] = _NO_FILE
+    """Where Celery's own scheduler keeps what it has sent, as beat is told: a path that may count from its working
+    directory (celery/beat.py:PersistentScheduler). None for schedulers that keep no file."""
+
+    longest_interval: Value[Seconds | None] = _NO_INTERVAL
+    """Of the entries whose interval is known. None: crontabs alone; unknown where the schedule is."""
+
+    schedule_writable: Value[bool] = _YES  # not where the file system is read-only and no volume lies around the file
+    schedule_survives: Value[bool] = _YES  # whether the file is still there when the container is replaced

@@ -81,6 +81,7 @@ class Task:
     declared_queue: DeclaredQueue = NO_DECLARATION  # the queue that it goes to, as its app declares it
     delays: tuple[Delay, ...] = ()
     """The places of the repository that make its messages wait before they run, its own retries among them."""
+
     longest_delay: Value[Seconds | None] = _NO_DELAY
     """The longest of these that is known. None: nothing makes them wait; unknown where none of them is known."""
 
@@ -95,3 +96,8 @@ class Task:
 
     meant_priority: str = ""
     """`high` or `low` where its name, or that of the constant which gives the priority, says so; else empty."""
+    guards: tuple[Call, ...] = ()
+    """Words in its lines that may be a guard against a second run: locks, unique keys, `get_or_create`. Found by their
+    spelling, so that only their absence says anything."""
+
+    expires: Value[Seconds | None] = _NO_DELAY  # after which its messages are thrown away; None: never
