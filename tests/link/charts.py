@@ -6,11 +6,13 @@ import shutil
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from celerylint.configuration import Configuration, HelmOptions
-from celerylint.model import Project
+from celerylint.model import Project, Worker
+from celerylint.origin import Value
 from celerylint.session import model
 
 SDK = find_spec("helm_python") is not None
@@ -110,3 +112,22 @@ def line_of(files: Mapping[str, str], path: str, text: str) -> tuple[str, int]:
     """Where a text stands for the first time."""
     lines = files[path].split("\n")
     return path, next(number for number, line in enumerate(lines, 1) if text in line)
+
+
+TEMPLATE = "deploy/shop/templates/worker.yaml"
+
+
+def only(found: Project) -> Worker:
+    (worker,) = found.workers
+    return worker
+
+
+def at(value: Value[Any]) -> tuple[Any, str, int]:
+    """A value with its place."""
+    assert value.origin.span is not None, value
+    return value.value, value.origin.span.path, value.origin.span.line
+
+
+def changed(old: str, new: str, path: str = TEMPLATE) -> dict[str, str]:
+    assert old in FILES[path]
+    return {**FILES, path: FILES[path].replace(old, new)}
