@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from celerylint.model import Beat, Container, Worker, Workload
@@ -11,6 +12,7 @@ from celerylint.origin import Span, Unknown, Value
 
 Process = TypeVar("Process", bound=Worker | Beat)
 
+_SCALARS = frozenset({str, int, float, bool, type(None)})
 # What overlays are for, and what makes no difference to Celery; tasks follow from the app, the settings and the queues.
 _ASIDE = {
     Worker: {"name", "app", "tasks", "longest_task", "longest_run", "longest_declared_run", "load", "versions"},
@@ -43,8 +45,10 @@ def _kubernetes(found: Worker | Beat) -> bool:
 
 def _plain(thing: Any) -> object:
     """What a thing says, without where it says so."""
-    if isinstance(thing, Value):
-        return _plain(thing.value)
+    while isinstance(thing, Value):
+        thing = thing.value
+    if type(thing) in _SCALARS:
+        return thing
     if isinstance(thing, Unknown):
         return Unknown
     if isinstance(thing, Span):
@@ -53,11 +57,19 @@ def _plain(thing: Any) -> object:
         return tuple(sorted((str(key), repr(_plain(value))) for key, value in thing.items()))
     if isinstance(thing, tuple | list | frozenset | set):
         return tuple(map(_plain, thing))
-    if is_dataclass(thing) and not isinstance(thing, type):
-        aside = _ASIDE.get(type(thing), ())
-        said = tuple(_plain(getattr(thing, field.name)) for field in fields(thing) if field.name not in aside)
+    names = _telling(thing.__class__)
+    if names is not None:
+        said = tuple([_plain(getattr(thing, name)) for name in names])
         return (*said, _image(thing)) if isinstance(thing, Container) else said
     return thing if isinstance(thing, str | int | float | bool | None) else repr(thing)
+
+
+@cache
+def _telling(kind: type) -> tuple[str, ...] | None:
+    """The fields of a dataclass that make a difference; None where it is none."""
+    if not is_dataclass(kind):
+        return None
+    return tuple(field.name for field in fields(kind) if field.name not in _ASIDE.get(kind, ()))
 
 
 def _image(container: Container) -> str:

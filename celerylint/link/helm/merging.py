@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import Any
 
 from celerylint.facts.manifests import AutoscalerFact, ConfigMapFact, WorkloadFact
 from celerylint.link.helm.variants import Variant
 from celerylint.origin import Origin
 
+_SCALARS = frozenset({str, int, float, bool, type(None)})
 _LABELS = frozenset({"fills", "rendering", "values", "variant", "via"})
 
 
@@ -56,11 +58,19 @@ def bare(value: Any) -> Any:
     """The same without the ways that values took and the names of values files."""
     if isinstance(value, Origin):
         return value.layer, value.span
-    if is_dataclass(value) and not isinstance(value, type):
-        named = ((field.name, getattr(value, field.name)) for field in fields(value))
-        return type(value).__name__, [(name, bare(each)) for name, each in named if name not in _LABELS]
+    if type(value) in _SCALARS:
+        return value
+    names = _telling(value.__class__)
+    if names is not None:
+        return type(value).__name__, [(name, bare(getattr(value, name))) for name in names]
     if isinstance(value, Mapping):
         return {key: bare(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [bare(each) for each in value]
     return value
+
+
+@cache
+def _telling(kind: type) -> tuple[str, ...] | None:
+    """The fields of a dataclass that make a difference; None where it is none."""
+    return tuple(field.name for field in fields(kind) if field.name not in _LABELS) if is_dataclass(kind) else None

@@ -23,6 +23,8 @@ from celerylint.link.settings.preconf import argument
 from celerylint.model import Settings
 from celerylint.origin import Layer, Unknown, Value, known, unknown
 
+_PLAIN = frozenset({str, int, float, bool, type(None)})  # most settings; they are what they are
+
 
 def effective_settings(
     code: Code, app: AppSource, evaluator: Evaluator, above: Mapping[str, Value[Any]] | None = None
@@ -152,7 +154,7 @@ def _effective(
 
 def flattened(value: Value[Any]) -> Value[Any]:
     """A value as plain data; unknown where a part of it is, or is no data."""
-    if isinstance(value.value, Unknown):
+    if type(value.value) in _PLAIN or isinstance(value.value, Unknown):
         return value
     data = plain(value)
     if isinstance(data, Unknown):
