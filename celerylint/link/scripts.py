@@ -13,7 +13,7 @@ from typing import Any
 
 from celerylint.facts.images import ImageFact
 from celerylint.facts.launch import File, Launch, Starter, Word, follow
-from celerylint.facts.launch.spoken import Spoken
+from celerylint.facts.launch.spoken import Spoken, starting
 from celerylint.facts.launch.wrappers import NO_WRAPPERS
 from celerylint.facts.manifests.development import is_development
 from celerylint.facts.manifests.workloads import FIRST_ALONE
@@ -30,18 +30,14 @@ from celerylint.origin import Span, Unknown, Value, unknown
 from celerylint.sources.tree import Tree
 
 _SHELL = re.compile(r"#![^\n]*\b(?:ba|da|a|z|k|mk)?sh\b|#![^\n]*\bwith-contenv\b")
-_SPEAK = "|".join(re.escape(name) for name in sorted(NO_WRAPPERS))
-# A `celery` that is a word of its own, and no queue.
-_STARTS = re.compile(
-    rf"^(?![ \t]*(?:#|log\w*\b|(?:{_SPEAK})[ \t])).*(?<![\w.,:-])(?<!-Q )(?P<celery>celery)(?=[\"']?[ \t\\])"
-    r".*?(?<![\w./,-])(?:worker|multi)\b(?!-)",
-    re.MULTILINE,
-)
+_SPEAKS = re.compile(rf"[ \t]*(?:log\w*\b|(?:{'|'.join(re.escape(name) for name in sorted(NO_WRAPPERS))})[ \t])")
 # A file's name that says nothing; its folder's then does, unless that says nothing either.
 _SAYS_NOTHING = re.compile(
     r"(?:docker-)?(?:run|start|entry-?point|init|main|cmd|command|up|boot|launch|image)|docker|bin|scripts?|deploy|build|"
 )
 _IMAGE = re.compile(r"^(?:docker|container)file[._-]?|[._-]?(?:docker|container)file$", re.IGNORECASE)
+_SURELY = frozenset({"sh", "bash"})
+_ENDINGS = _SURELY | {"ash", "dash", "ksh", "zsh", "run", "command", "tmpl", "template", "j2", "in"}
 _LARGEST = 1_000_000  # bytes
 
 
@@ -66,7 +62,7 @@ def read_alone(tree: Tree, images: Images, starters: Starters, running: Iterable
         found.said.taken.add(path)
         _image(images, starters, path, reached, found)
     for path in paths:
-        file = _script(tree, path) if tree.mentions(path) else None
+        file = _script(tree, path)
         if file is not None:
             found.said.taken.add(path)
             _file(images, starters, file, reached, found)
@@ -77,12 +73,14 @@ def _script(tree: Tree, path: str) -> File | None:
     """A shell script that speaks of Celery; a template of one is none."""
     name = path.rpartition("/")[2]
     ending = name.rpartition(".")[2] if "." in name.lstrip(".") else ""
+    # The name comes first: most files are no scripts, and their bytes are better not read.
+    if (ending and ending not in _ENDINGS) or is_dockerfile(path) or not tree.mentions(path):
+        return None
     data = tree.data(path) or b""
-    shell = ending in ("sh", "bash") or (ending not in ("py", "md", "txt") and data.startswith(b"#!"))
-    if not shell or len(data) > _LARGEST or b"{%" in data or is_dockerfile(path):
+    if len(data) > _LARGEST or b"{%" in data or not (ending in _SURELY or data.startswith(b"#!")):
         return None
     file = repository_file(tree, path)
-    return file if file is not None and (ending in ("sh", "bash") or _SHELL.match(file.text)) else None
+    return file if file is not None and (ending in _SURELY or _SHELL.match(file.text)) else None
 
 
 def _image(images: Images, starters: Starters, path: str, reached: Reached, found: Alone) -> None:
@@ -166,14 +164,12 @@ def _missed(file: File, launches: list[Launch], reached: Reached) -> Iterator[Un
     """The first line that seems to start a worker and was not understood."""
     lines = {launch.start.line for launch in launches} | {span.line for span, _ in reached if span.path == file.path}
     spoken: Spoken | None = None
-    for match in _STARTS.finditer(file.text):
-        span = file.locate(match.start(), match.start())
-        last = file.locate(match.end(), match.end()).line
-        if not lines.isdisjoint(range(span.line, last + 1)):
+    for line, offset in starting(file.text):
+        if line in lines or _SPEAKS.match(file.text, file.text.rfind("\n", 0, offset) + 1):
             continue
         spoken = spoken or Spoken(file.text)
-        if not spoken.at(match.start("celery")):
-            yield Unread(Span.of_line(file.path, span.line), f"{file.path}:{span.line} starts workers and is not read")
+        if not spoken.at(offset):
+            yield Unread(Span.of_line(file.path, line), f"{file.path}:{line} starts workers and is not read")
             return
 
 

@@ -6,15 +6,12 @@ import ast
 import re
 from dataclasses import dataclass, field
 
+from celerylint.facts.launch.spoken import starting
 from celerylint.link.code import is_test
 from celerylint.model import Unread
 from celerylint.origin import Span
 from celerylint.sources.tree import Tree
 
-# A `celery` that is a word of its own, and no queue.
-_STARTS = re.compile(
-    rb"^(?![ \t]*#).*(?<![\w.,:-])(?<!-Q )celery(?=[\"']?[\s\\,]).*?(?<![\w./-])(?:worker|multi)\b(?!-)", re.M
-)
 # A command may be a list over several lines.
 _IN_YAML = re.compile(rb"(?<![\w.-])celery(?![\w.:/])[^#]{0,200}?(?<![\w.-])worker\b")
 _ENV = re.compile(rb"^[ \t]*(?:ENV|ARG)[ \t]+(\w+)|^[ \t]+(\w+)=\S*[ \t]*\\?$", re.M)
@@ -64,7 +61,7 @@ def _script(tree: Tree, path: str, found: Surroundings) -> None:
     _variables(data, found)
     if path.endswith(".json") and b"containerDefinitions" not in data:
         return
-    lines = (data.count(b"\n", 0, match.start()) + 1 for match in _STARTS.finditer(data))
+    lines = (line for line, _ in starting(data.decode("latin-1"))) if b"celery" in data else iter(())
     spoken = _docstrings(data) if data.startswith(b"#!") and b"python" in data[:80] else ()
     line = next((line for line in lines if line not in spoken), None)
     if line and not is_test(path) and b"\0" not in data[:1024]:

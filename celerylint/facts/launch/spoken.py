@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,21 @@ from celerylint.facts.launch.wrappers import NO_WRAPPERS
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+# A `celery` that is a word of its own, and no queue; then what it starts.
+_CELERY = re.compile(r"(?<![\w.,:-])(?<!-Q )celery(?=[\"']?[\s\\,])")
+_PROCESS = re.compile(r"(?<![\w./-])(?:worker|multi)\b(?!-)")
 _READERS = frozenset({*SHELLS, "python", "python3", "ssh", "su", "tee"})
+
+
+def starting(text: str) -> Iterator[tuple[int, int]]:
+    """The lines that seem to start a worker, but for comments: their numbers, and the offsets of their `celery`."""
+    offset = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if "celery" in line and not line.lstrip().startswith("#"):
+            found = _CELERY.search(line + "\n")
+            if found and _PROCESS.search(line, found.end()):
+                yield number, offset + found.start()
+        offset += len(line) + 1
 
 
 class Spoken:
