@@ -96,6 +96,7 @@ class Task:
 
     meant_priority: str = ""
     """`high` or `low` where its name, or that of the constant which gives the priority, says so; else empty."""
+
     guards: tuple[Call, ...] = ()
     """Words in its lines that may be a guard against a second run: locks, unique keys, `get_or_create`. Found by their
     spelling, so that only their absence says anything."""
