@@ -45,6 +45,7 @@ _PURE: Mapping[str, Callable[..., Any]] = {
     "math.trunc": math.trunc,
     "textwrap.dedent": textwrap.dedent,
     "urllib.parse.quote": urllib.parse.quote,
+    "requests.compat.quote": urllib.parse.quote,  # the same function (requests/compat.py)
     "urllib.parse.quote_plus": urllib.parse.quote_plus,
     "urllib.parse.unquote": urllib.parse.unquote,
     "urllib.parse.urlencode": urllib.parse.urlencode,

@@ -20,6 +20,7 @@ _OS = frozenset({"os.environ.get", "os.getenv", "os.environ.setdefault", "os.env
 _ENVIRON = ("environ.Env", "environ.FileAwareEnv", "environ.environ.Env")
 _ENVIRONS = ("environs.Env", "environs.FileAwareEnv", "environs.env")
 _DECOUPLE = frozenset({"decouple.config", "decouple.AutoConfig()", "decouple.config.get"})
+_ENVIRONS_OPTIONS = frozenset({"eager", "strip_whitespace"})  # those that change nothing of a variable's own value
 _NO_NAME = "the name of an environment variable is not known"
 
 
@@ -112,7 +113,7 @@ def _from_environ(
     span: Span,
 ) -> Value[Any]:
     """django-environ (environ/environ.py:Env.get_value, 0.11 to 0.14)."""
-    if named.keys() - {"var", "default", "cast"} or "FileAware" in function.name:
+    if named.keys() - {"var", "default", "cast"}:
         return unknown("this way to read the environment is not followed", span)
     variable = plain(positional[0]) if positional else plain(named["var"]) if "var" in named else None
     if not isinstance(variable, str):
@@ -123,7 +124,22 @@ def _from_environ(
     default = named.get("default", positional[default_at] if len(positional) > default_at else None)
     cast, default = _from_scheme(function.of, variable, cast, default)
     conversion = of_environ(method, cast, default)
-    return _converted(evaluator, variable, default, conversion, span)
+    file = _in_a_file(evaluator, function, variable, span)
+    return file or _converted(evaluator, variable, default, conversion, span)
+
+
+def _in_a_file(evaluator: Evaluator, function: ExternalObject, variable: str, span: Span) -> Value[Any] | None:
+    """FileAwareEnv reads the file that `X_FILE` names, where that is set; nobody can know what is in it."""
+    if "FileAware" not in function.name:
+        return None
+    name = f"{variable}_FILE"
+    value = variable_of(evaluator, name)
+    file = may_come_from_file(evaluator, name, False) if value.value is None else ""
+    if file:
+        return unknown(f"{file} may name the file that {variable} is read from", span)
+    if value.value is None or value.value == "":
+        return None
+    return unknown(f"it may be read from the file that {name} names", span, (value.origin,))
 
 
 def _from_scheme(
@@ -148,16 +164,17 @@ def _from_environs(
 ) -> Value[Any]:
     """environs (environs/__init__.py, 9 to 15), where neither a prefix nor expansion is at work."""
     options = function.of.keywords if function.of is not None else {}
-    strange = named.keys() - {"default", "name"} or options.keys() - {"eager"} or len(positional) > 2
+    strange = named.keys() - {"default", "name"} or options.keys() - _ENVIRONS_OPTIONS or len(positional) > 2
     text = evaluator.modules.tree.text(span.path)
     prefixed = text is not None and ".prefixed(" in text.text
-    if strange or prefixed or "FileAware" in function.name:
+    if strange or prefixed:
         return unknown("this way to read the environment is not followed", span)
     variable = plain(positional[0]) if positional else None
     if not isinstance(variable, str):
         return unknown(_NO_NAME, span)
     default = named.get("default", positional[1] if len(positional) > 1 else None)
-    return _converted(evaluator, variable, default, of_environs(method, default), span)
+    file = _in_a_file(evaluator, function, variable, span)
+    return file or _converted(evaluator, variable, default, of_environs(method, default), span)
 
 
 def _decoupled(
