@@ -114,3 +114,20 @@ def test_what_may_import_it_makes_it_unknown(files: dict[str, str], reason: str,
     value = only_task(project_of(tmp_path, {**SHOP, **files}), "shop.jobs.count").imported
     assert isinstance(value.value, Unknown)
     assert reason in value.value.reason
+
+
+def test_the_app_of_a_package_may_have_any_name(tmp_path: Path) -> None:
+    files = {
+        **SHOP,
+        "shop/__init__.py": "from shop.site.app import app as celery_app\n\n__all__ = ['celery_app']\n",
+        "shop/site/__init__.py": "",
+        "shop/site/app.py": "from celery import Celery\napp = Celery('shop', include=['shop.tasks'])\n",
+        "compose.yaml": SHOP["compose.yaml"].replace("shop.celery", "shop"),
+    }
+    del files["shop/celery.py"], files["shop/jobs.py"], files["shop/web.py"]
+    project = project_of(tmp_path, files)
+    (worker,) = project.workers
+    assert worker.app is not None and str(worker.app.span) == "shop/site/app.py:2:7"
+    assert only_task(project, "shop.mail.send").imported.value is True
+    (answer,) = really([{"root": str(tmp_path), "app": "shop", "included": []}])
+    assert answer["settings"]["tasks"] == ["shop.mail.send"]
