@@ -64,7 +64,7 @@ _READING = HARMLESS | frozenset(
 
 def changed_elsewhere(evaluator: Evaluator, frame: Frame, name: str, state: State, before: Position | None) -> State:
     """An object's state, unknown where it may be changed under another name, by a call, or by another file."""
-    if state is None or not _is_changeable(state.value):
+    if state is None or not is_shareable(state.value):
         return state
     if before is None and isinstance(frame, ModuleFrame) and isinstance(state.value, list | dict):
         other = changer(evaluator, frame, name)
@@ -81,7 +81,8 @@ def changed_elsewhere(evaluator: Evaluator, frame: Frame, name: str, state: Stat
         evaluator.compared.discard(key)
 
 
-def _is_changeable(data: Any) -> bool:
+def is_shareable(data: Any) -> bool:
+    """Whether an object may be changed in place, under whatever name."""
     return isinstance(data, list | dict | ClassObject | InstanceObject | Namespace)
 
 

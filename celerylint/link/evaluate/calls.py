@@ -133,7 +133,8 @@ def _given(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Arguments | Un
         if keyword.arg:
             named[keyword.arg] = value
         elif isinstance(value.value, dict) and all(isinstance(key, str) for key in value.value):
-            named.update(value.value)
+            items = value.value.items()
+            named |= {key: each if isinstance(each, Value) else Value(each, value.origin) for key, each in items}
         else:
             return Unknown("an unpacked argument is not known")
     return positional, named

@@ -137,7 +137,7 @@ class Evaluator:
             return self._late(frame, name, statements, moment.after)
         done, inside = _done(statements, moment)
         key: Key = (frame, name, done, moment if inside else None)
-        kept = self._found(key)
+        kept = self._found(key) or self._found((key, moment))
         if kept is not None:
             value: Value[Any] | None = kept[0]
             return value
@@ -255,22 +255,29 @@ class Evaluator:
     def _looked_up(
         self, key: Key, frame: Frame, name: str, statements: list[ast.stmt], moment: Position | None
     ) -> Value[Any] | None:
-        """Run what concerns the name, and keep the result where it is the whole truth."""
-        from celerylint.link.evaluate.aliases import changed_elsewhere
+        """Run what concerns the name, and keep the result where it is the whole truth.
+
+        An object may be changed under another name until the moment: what it is holds for that moment alone.
+        """
+        from celerylint.link.evaluate.aliases import changed_elsewhere, is_shareable
 
         outer_cut, self._cut = self._cut, False
         self._recorder.begin()
         self._open.add(key)
         try:
-            value = self._before_comparing[key] = self._run(frame, name, statements, moment)
-            value = changed_elsewhere(self, frame, name, value, moment)
+            run = self.remembered(
+                ("run", key), lambda: self._run(frame, name, statements, moment), shared=not _of_a_call(frame)
+            )
+            self._before_comparing[key] = run
+            value = changed_elsewhere(self, frame, name, run, moment)
         finally:
             self._open.discard(key)
             self._before_comparing.pop(key, None)
             asked = self._recorder.end()
             cut, self._cut = self._cut, bool(self._open) and (self._cut or outer_cut)
         if not cut or not self._open:
-            self._keep(key, value, asked, shared=not cut and not _of_a_call(frame))
+            changes = run is not None and is_shareable(run.value)
+            self._keep((key, moment) if changes else key, value, asked, shared=not cut and not _of_a_call(frame))
         return value
 
     def _run(self, frame: Frame, name: str, statements: list[ast.stmt], moment: Position | None) -> Value[Any] | None:

@@ -13,7 +13,7 @@ from celerylint.link.evaluate import Evaluator, plain
 from celerylint.link.releases import Releases
 from celerylint.link.settings.config_object import named_object, namespace_of
 from celerylint.link.settings.configuration import Configuration
-from celerylint.link.settings.contribution import OBJECT, Contribution, Order
+from celerylint.link.settings.contribution import OBJECT, PRECONF, Contribution, Order
 from celerylint.link.settings.derived import with_fallbacks
 from celerylint.link.settings.django import settings_holder
 from celerylint.link.settings.operation import Operation
@@ -143,6 +143,9 @@ def _effective(
 ) -> Value[Any]:
     """The strongest value, or the default, as far as every release that it may be agrees."""
     default = unknown(doubt) if doubt else default_of(setting, releases)
+    twice = _twice(setting, contributions)
+    if twice is not None:
+        return twice
     first, *others = (strongest(setting.name, some, default) for some in ranked(setting.name, contributions, releases))
     for other in others:
         if first.known and not other.known:
@@ -150,6 +153,22 @@ def _effective(
         if first.known and first.value is not other.value and differs(first, other):
             return unknown("it is set twice, and before Celery 5.7 the namespace's value won", first.origin.span)
     return as_released(setting, first, releases)
+
+
+def _twice(setting: catalog.Setting, contributions: list[Contribution]) -> Value[Any] | None:
+    """Unknown where the app says it under its name and under an old name that is the namespace's name as well.
+
+    Before it is loaded, which of them wins depends on which was written first (celery/app/utils.py:detect_settings).
+    """
+    name = setting.name
+    if not any(old.endswith(f"_{name.upper()}") for old in setting.old_names):
+        return None
+    own = [each for each in contributions if each.rank == PRECONF and name in each.settings]
+    plain_ones = [each.settings[name] for each in own if not each.may_prefix(name)]
+    others = [each.settings[name] for each in own if each.may_prefix(name)]
+    if any(differs(one, other) for one in plain_ones for other in others):
+        return unknown("it is set on the app under two names", others[0].origin.span)
+    return None
 
 
 def flattened(value: Value[Any]) -> Value[Any]:

@@ -1,0 +1,47 @@
+"""What generated programs found: each was once told wrongly, or broke the reading of its repository."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from linked import code_of, only_app, settings_of, written
+
+from celerylint.origin import Value
+
+HEAD = "from celery import Celery\n"
+CHANGED = "S = {'a': 1}\nsame = S\nsame.update({'b': 2})\n"
+
+
+def setting(root: Path, text: str, name: str, variables: dict[str, str] | None = None) -> Value[object]:
+    code = code_of(written(root, {"shop.py": HEAD + text, "requirements.txt": "celery==5.7.0\n"}))
+    return settings_of(code, only_app(code), variables)[name]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "app = Celery('p', task_routes=S)\n",
+        "app = Celery('p')\nF = {'task_routes': S}\napp.add_defaults(F)\n",
+        "for each in (1, {**{}, **dict(S)}):\n    L = each\napp = Celery('p', task_routes=L)\n",
+        "app = Celery('p')\napp.conf.task_routes = S\n",
+    ],
+)
+def test_a_dictionary_that_was_changed_under_another_name(made: str, tmp_path: Path) -> None:
+    assert not setting(tmp_path, CHANGED + made, "task_routes").known
+
+
+def test_a_dictionary_before_it_is_changed_under_another_name(tmp_path: Path) -> None:
+    text = "S = {'a': 1}\nX = dict(S)\nsame = S\nsame.update({'b': 2})\napp = Celery('p', task_routes=X)\n"
+    assert setting(tmp_path, text, "task_routes").value == {"a": 1}
+
+
+def test_unpacked_arguments_that_a_variable_holds(tmp_path: Path) -> None:
+    text = "from environs import Env\nenv = Env()\napp = Celery('p', task_routes=dict({}, **env.json('ROUTES')))\n"
+    assert setting(tmp_path, text, "task_routes", {"ROUTES": '{"add": "high"}'}).value == {"add": "high"}
+
+
+def test_a_setting_under_its_name_and_an_old_one_that_is_the_namespaces(tmp_path: Path) -> None:
+    text = "app = Celery('p')\napp.config_from_object({'x': 1}, namespace='CELERY')\n"
+    text += "app.conf['CELERY_RESULT_PERSISTENT'] = True\napp.conf.update(result_persistent=False)\n"
+    assert "two names" in setting(tmp_path, text, "result_persistent").reason
