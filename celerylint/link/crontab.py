@@ -75,7 +75,7 @@ def numbers_of(spec: Any, low: int, high: int) -> frozenset[int] | Unknown:
         if len(spec) > LONGEST_TEXT:
             return Unknown("a crontab's text is too long to be followed")
         numbers = frozenset().union(*(_part(part, low, high) for part in spec.split(",")))
-    elif isinstance(spec, list | tuple | set | frozenset):
+    elif isinstance(spec, list | tuple | set | frozenset | dict):
         if not all(isinstance(each, int) for each in spec):
             return Unknown("a crontab's collection holds something else than numbers")
         numbers = frozenset(map(int, spec))

@@ -33,7 +33,7 @@ SPECS = st.one_of(
     st.integers(-2, 70),
     st.lists(st.integers(-1, 61), max_size=4),
     st.sets(st.integers(0, 12), min_size=1, max_size=4),
-    st.sampled_from([None, 1.5, True, object()]),
+    st.sampled_from([None, 1.5, True, object(), {}, {3: "x"}]),
 )
 
 
