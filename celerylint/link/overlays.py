@@ -15,8 +15,8 @@ Process = TypeVar("Process", bound=Worker | Beat)
 _SCALARS = frozenset({str, int, float, bool, type(None)})
 # What overlays are for, and what makes no difference to Celery; tasks follow from the app, the settings and the queues.
 _ASIDE = {
-    Worker: {"name", "app", "tasks", "longest_task", "longest_run", "longest_declared_run", "load", "versions"},
-    Beat: {"name", "app", "schedule"},
+    Worker: {"name", "via", "app", "tasks", "longest_task", "longest_run", "longest_declared_run", "load", "versions"},
+    Beat: {"name", "via", "app", "schedule"},
     Workload: {"name", "namespace", "overlay", "development", "containers"},
     Container: {"image"},
 }

@@ -167,7 +167,16 @@ def test_a_file_that_somebody_built_and_kept_is_the_same_worker(tmp_path: Path) 
     kept = {"k8s/all.yaml": base["k8s/base/worker.yaml"].replace("replicas: 1", "replicas: 3")}
     (worker,) = repository(tmp_path, base, kept).workers
     assert worker.workload is not None and worker.workload.overlay == "k8s/base"
-    other = {"k8s/all.yaml": kept["k8s/all.yaml"].replace("replicas: 3", "replicas: 4")}
+    patch = "- {op: replace, path: /spec/template/spec/containers/0/command, value: [sh, -c, WORDS]}\n"
+    inner = "exec celery -A shop worker"
+    patched = {
+        "k8s/base/kustomization.yaml": lines + "patches: [{path: patch.yaml, target: {kind: Deployment}}]\n",
+        "k8s/base/patch.yaml": patch.replace("WORDS", inner),
+        "k8s/all.yaml": kept["k8s/all.yaml"].replace("[celery, -A, shop, worker]", f"[sh, -c, {inner}]"),
+    }
+    (worker,) = repository(tmp_path, base, patched).workers
+    assert [hop.span.path for hop in worker.via] == ["k8s/base/worker.yaml"]
+    other = {"k8s/all.yaml": patched["k8s/all.yaml"].replace("replicas: 3", "replicas: 4")}
     assert len(repository(tmp_path, base, other).workers) == 2
 
 
