@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from celerylint.facts.python.guards import guards_of
 from celerylint.link.bodies import Bodies
 from celerylint.link.declared_queues import DeclaredQueues
 from celerylint.link.delays import delays_of, longest_of, seconds_of
@@ -72,7 +71,7 @@ class TaskMaker:
             acks_on_timeout=kept,
             returns_on_timeout=derive(_returns, late, kept, enforced(hard, HARD, pool)),
             declared_queue=self.declared.of(queue),
-            guards=tuple(Call(each.name, each.span) for each in guards_of(source.path, fact.node)),
+            guards=tuple(Call(each.name, each.span) for each in fact.guards),
             expires=(option.own("expires") or known(None, Layer.DEFAULT)).map(seconds_of),
             delays=delays,
             longest_delay=longest_of(delays),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from celerylint.facts.python.body import Body, function_body
 from celerylint.facts.python.celerys import OLD_CLASSES, OLD_TASK, SHARED
 from celerylint.facts.python.facts import Scope, TaskFact
+from celerylint.facts.python.guards import guards_of
 from celerylint.facts.python.names import dotted, imported_names, resolve
 from celerylint.origin import Span
 from celerylint.sources.python import PythonModule
@@ -64,8 +65,8 @@ def task_fact(
     """A function as a task; without `declared` something else makes one of it, which knows the options."""
     tags, tag_span = _tags(module, min([node.lineno, *(each.lineno for each in node.decorator_list)]), node)
     body = function_body(module.path, node, dict(imports))
-    span = _name_span(module, node)
-    return TaskFact(node.name, span, node, *declared, options or {}, spread, body, tags, tag_span, scope)
+    span, guards = _name_span(module, node), guards_of(module.path, node)
+    return TaskFact(node.name, span, node, *declared, options or {}, spread, body, tags, tag_span, scope, guards)
 
 
 def class_fact(
@@ -73,8 +74,8 @@ def class_fact(
 ) -> TaskFact:
     """A class as a task, whose options are its attributes; `body` is that of its `run`."""
     tags, tag_span = _tags(module, node.lineno, node)
-    span = _name_span(module, node)
-    return TaskFact(node.name, span, node, base, base is not None, {}, (), body, tags, tag_span, scope)
+    span, guards = _name_span(module, node), guards_of(module.path, node)
+    return TaskFact(node.name, span, node, base, base is not None, {}, (), body, tags, tag_span, scope, guards)
 
 
 def registers_itself(node: ast.ClassDef, imports: Mapping[str, str]) -> ast.expr | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from celerylint.facts.python.body import Body
+from celerylint.facts.python.guards import Guard
 from celerylint.origin import Span
 
 Scope = tuple[ast.AST, ...]  # the functions and classes around a statement, outermost first
@@ -52,6 +53,7 @@ class TaskFact:
     tags: tuple[str, ...]
     tag_span: Span | None
     scope: Scope
+    guards: tuple[Guard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
