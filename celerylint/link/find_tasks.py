@@ -18,6 +18,7 @@ from celerylint.link.evaluate import (
     AppObject,
     ClassObject,
     Evaluator,
+    ExternalCall,
     ExternalObject,
     Frame,
     FunctionObject,
@@ -110,8 +111,10 @@ class _Finder:
         value = evaluated(self.evaluator, facts.path, holder, fact.scope).value
         if isinstance(value, AppObject):
             return (value.span,)
-        if isinstance(value, Unknown) and _says_celery(facts, holder, fact.scope):
-            return (self.apps[0].span,) if len(self.apps) == 1 else (None,)
+        if isinstance(value, Unknown | ExternalCall):
+            if _says_celery(facts, holder, fact.scope):
+                return (self.apps[0].span,) if len(self.apps) == 1 else (None,)
+            self.opened.append(f"whether {dotted(holder)}.task makes tasks of Celery is not known")
         return None
 
     def _directly(self, path: str, fact: TaskFact, function: FunctionObject, app: Span | None) -> TaskSource:

@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from celerylint import catalog
 from celerylint.configuration import Configuration, TaskHint
 from celerylint.facts.python import Body, CallSite, TaskFact
+from celerylint.link.modules import Modules
 from celerylint.model import Call, Seconds
 from celerylint.origin import Layer, Origin, Span, Value, known, unknown
 
@@ -88,9 +89,12 @@ def waited(body: Body) -> Value[Seconds] | None:
     return longest
 
 
-def lasting_effects(body: Body) -> tuple[Call, ...]:
-    """The calls whose effect a second run would repeat, in order."""
-    return tuple(Call(site.name, site.span) for site in body.calls if "lasting" in catalog.call_kinds(site.name))
+def lasting_effects(body: Body, modules: Modules, path: str) -> tuple[Call, ...]:
+    """The calls whose effect a second run would repeat, in order; a package of the project's own does what it likes."""
+    lasting = (site for site in body.calls if "lasting" in catalog.call_kinds(site.name))
+    return tuple(
+        Call(site.name, site.span) for site in lasting if modules.find(site.name.partition(".")[0], path) is None
+    )
 
 
 def held(body: Body) -> tuple[Call, ...]:

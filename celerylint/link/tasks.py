@@ -62,7 +62,7 @@ class TaskMaker:
             declared_run=declared,
             load=said.load or inferred_load(body),
             is_async=body.is_async,
-            lasting_effects=lasting_effects(body),
+            lasting_effects=lasting_effects(body, self.view.code.modules, source.path),
             held=held(body),
             sends=tuple(Call(site.name, site.span) for site in body.calls if _sends(site.name)),
             arguments=body.arguments[1:] if gets_itself(source, option) else body.arguments,
