@@ -32,6 +32,7 @@ items:
         - name: worker
           image: shop
           command: [celery, -A, shop, worker, -c, "2", --max-tasks-per-child=10]
+          resources: {limits: {memory: 1Gi}}
   status: {replicas: 3}
 - apiVersion: v1
   kind: Secret

@@ -77,8 +77,8 @@ def test_what_is_not_known_says_why_and_where() -> None:
     assert show("--trace", "result_backend").stdout == (
         "worker  compose.yaml:4\n"
         "  result_backend = ?\n"
-        "    not known: what builtins.open().read(…) gives is not followed\n"
-        "    from shop/celery.py:8\n"
+        "    not known: which file this opens is not known\n"
+        "    app.conf shop/celery.py:8\n"
         '    | app.conf.result_backend = open("/etc/backend").read()\n'
     )
 

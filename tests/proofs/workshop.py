@@ -147,7 +147,9 @@ class Workshop:
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CELERY")}
-        return {**kept, "BROKER": self.url, "JOURNAL": str(self.journal), "C_FORCE_ROOT": "1", "PYTHONUNBUFFERED": "1"}
+        own = {"BROKER": self.url, "JOURNAL": str(self.journal), "C_FORCE_ROOT": "1", "PYTHONUNBUFFERED": "1"}
+        # An app that is written again within a second, as long as before, is the old one to Python's bytecode.
+        return {**kept, **own, "PYTHONDONTWRITEBYTECODE": "1"}
 
     def python(self, *words: str, **environment: str) -> Started:
         """A program of the folder."""
