@@ -45,3 +45,17 @@ def test_a_setting_under_its_name_and_an_old_one_that_is_the_namespaces(tmp_path
     text = "app = Celery('p')\napp.config_from_object({'x': 1}, namespace='CELERY')\n"
     text += "app.conf['CELERY_RESULT_PERSISTENT'] = True\napp.conf.update(result_persistent=False)\n"
     assert "two names" in setting(tmp_path, text, "result_persistent").reason
+
+
+@pytest.mark.parametrize(
+    "line", ["globals()['CELERY_TIMEZONE'] = 'UTC'\n", "globals().update(CELERY_TIMEZONE='UTC')\n"]
+)
+def test_the_zone_of_a_module_that_writes_its_names_by_other_means(line: str, tmp_path: Path) -> None:
+    files = {
+        "shop.py": HEAD + "app = Celery('p')\napp.config_from_object('django.conf:settings', namespace='CELERY')\n",
+        "conf.py": line,
+        "requirements.txt": "celery==5.7.0\n",
+    }
+    code = code_of(written(tmp_path, files))
+    found = settings_of(code, only_app(code), {"DJANGO_SETTINGS_MODULE": "conf"})["timezone"]
+    assert found.value == "UTC" or not found.known

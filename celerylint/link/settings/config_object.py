@@ -150,7 +150,9 @@ def _read(
         value = maybe_attribute(evaluator, source.thing, name, span)
         if value is not None:
             values[name] = placed(value, Layer.CONFIG_OBJECT, value.origin.span, name)
-    return _with_zone(app, chosen(values, namespace, OBJECT, app.releases), values, source, namespace), opened
+    found = chosen(values, namespace, OBJECT, app.releases)
+    # Where it may hold more than its text says, a `timezone` may be among that.
+    return (found if opened else _with_zone(app, found, values, source, namespace)), opened
 
 
 def _with_zone(
