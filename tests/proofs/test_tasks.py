@@ -81,13 +81,14 @@ def begin():
 """
 
 
-def test_of_two_tasks_with_one_name_the_first_runs_twice(redis_shop: Workshop, proves: Proves) -> None:
-    ran = {second: _ran(redis_shop, second) for second in ("send", "send_parcel")}
-    assert ran == {"send": ["send_mail", "send_mail"], "send_parcel": ["send_mail", "send_parcel"]}
+def test_of_two_tasks_with_one_name_one_runs_twice(redis_shop: Workshop, proves: Proves) -> None:
+    # Which one is kept depends on addresses in memory (celery/_state.py walks a set): either is right.
+    assert len(set(_ran(redis_shop, "send"))) == 1
+    assert _ran(redis_shop, "send_parcel") == ["send_mail", "send_parcel"]
     proves(
         "task-name-collision",
-        f"{CELERY}, {REDIS}: with one name `send_mail.delay()` and `send_parcel.delay()` both ran `send_mail`; "
-        f"with two names each ran its own function.",
+        f"{CELERY}, {REDIS}: with one name `send_mail.delay()` and `send_parcel.delay()` both ran one and the same "
+        f"function; with two names each ran its own.",
     )
 
 
