@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from celerylint.facts.images import ImageFact
 from celerylint.facts.launch import File, Launch, Starter, Word, follow
@@ -17,7 +16,7 @@ from celerylint.facts.launch.spoken import Spoken, starting
 from celerylint.facts.launch.wrappers import NO_WRAPPERS
 from celerylint.facts.manifests.development import is_development
 from celerylint.facts.manifests.workloads import FIRST_ALONE
-from celerylint.facts.processes.program import Program
+from celerylint.facts.processes.scripts import program_of
 from celerylint.link.code import is_test
 from celerylint.link.containers import Started, with_prefix
 from celerylint.link.environment import Environment
@@ -26,7 +25,7 @@ from celerylint.link.images.dockerfiles import Recipe, is_dockerfile
 from celerylint.link.images.files import repository_file
 from celerylint.link.processes import Processes
 from celerylint.model import Unread
-from celerylint.origin import Span, Unknown, Value, unknown
+from celerylint.origin import Span, Unknown
 from celerylint.sources.tree import Tree
 
 _SHELL = re.compile(r"#![^\n]*\b(?:ba|da|a|z|k|mk)?sh\b|#![^\n]*\bwith-contenv\b")
@@ -133,7 +132,8 @@ def _start(
     for launch in _each_once(launches):
         if _covered(launch, development, reached):
             continue
-        program = _program(kind, launch.branch or _stem(path), who, launch, development)
+        name, span = launch.branch or _stem(path), launch.start
+        program = program_of(who, kind, kind, name, span, launch.words, development=development)
         workload = program.workload()
         if image is not None:  # the signal goes to its first process, whoever sends it
             container = replace(workload.containers[0], made=image, stops_all=FIRST_ALONE)
@@ -179,23 +179,3 @@ def _stem(path: str) -> str:
     own = _IMAGE.sub("", parts[-1]) if is_dockerfile(path) else parts[-1].partition(".")[0]
     names = (own, *reversed(parts[:-1]))
     return next((name for name in names if not _SAYS_NOTHING.fullmatch(name.lower())), own or "image")
-
-
-def _program(kind: str, name: str, who: str, launch: Launch, development: bool) -> Program:
-    """A worker of which nobody says how many there are, what they may use and how they are stopped."""
-    span = launch.start
-    stops: Value[Any] = unknown(f"{who} decides how it is stopped", span)
-    return Program(
-        platform=kind,
-        kind=kind,
-        name=name,
-        span=span,
-        words=launch.words,
-        grace_period=stops,
-        memory_limit=unknown(f"{who} decides how much memory it may use", span),
-        cpu_limit=unknown(f"{who} decides how many CPUs it may use", span),
-        replicas=unknown(f"nothing says how often {name} is started", span),
-        environment_open=f"{who} decides its environment",
-        stops_all=stops,
-        development=development,
-    )

@@ -20,6 +20,9 @@ _PRODUCTION = re.compile(r"prod(?!uct(?!ion))|(?:^|[^a-z])(?:live|deploy|staging
 _STARTS = re.compile(r"\bcelery\b.*\b(?:worker|beat|multi|flower)\b", re.DOTALL)
 
 
+Words = tuple[Word, ...]
+
+
 def starts(words: Sequence[Word]) -> bool:
     """Whether a command line speaks of starting Celery."""
     return _STARTS.search(" ".join(word.text for word in words)) is not None
@@ -30,9 +33,14 @@ def for_production(name: str, path: str) -> bool:
     return _PRODUCTION.search(f"{path} {name}") is not None and not is_development(path, (name,))
 
 
-def script_program(platform: str, kind: str, name: str, span: Span, words: tuple[Word, ...], **more: Any) -> Program:
-    """A script that somebody starts: what it may use, and how it is stopped, is that person's affair."""
-    who = f"whoever starts {name}"
+def script_program(platform: str, kind: str, name: str, span: Span, words: Words, **more: Any) -> Program:
+    """A script that somebody starts by its name."""
+    more["development"] = not for_production(name, span.path)
+    return program_of(f"whoever starts {name}", platform, kind, name, span, words, **more)
+
+
+def program_of(who: str, platform: str, kind: str, name: str, span: Span, words: Words, **more: Any) -> Program:
+    """A process that `who` starts: how many there are, what they may use and how they are stopped is their affair."""
     stops: Value[Any] = unknown(f"{who} decides how it is stopped", span)
     return Program(
         platform=platform,
@@ -46,6 +54,5 @@ def script_program(platform: str, kind: str, name: str, span: Span, words: tuple
         replicas=unknown(f"nothing says how often {name} is started", span),
         environment_open=f"{who} decides its environment",
         stops_all=stops,
-        development=not for_production(name, span.path),
         **more,
     )
