@@ -51,60 +51,52 @@ class Package:
         return self.statement or f"import {self.name}"
 
 
-PACKAGES = (
-    Package("aiohttp", "aiohttp"),
-    Package("anthropic", "anthropic"),
-    Package("azure.storage.blob", "azure-storage-blob"),
-    Package("boto3", "boto3", "import boto3; boto3.client('s3', region_name='eu-west-1')"),
-    Package("bs4", "beautifulsoup4"),
-    Package("cryptography", "cryptography", "from cryptography.hazmat.primitives import serialization"),
-    Package("cv2", "opencv-python-headless"),
-    Package("django", "django", _DJANGO),
-    Package("docker", "docker"),
-    Package("elasticsearch", "elasticsearch"),
-    Package("fastapi", "fastapi"),
-    Package("flask", "flask"),
-    Package("google.cloud.bigquery", "google-cloud-bigquery"),
-    Package("google.cloud.storage", "google-cloud-storage"),
-    Package("grpc", "grpcio"),
-    Package("httpx", "httpx"),
-    Package("kubernetes", "kubernetes"),
-    Package("langchain", "langchain", "import langchain.agents, langchain.chat_models"),
-    Package("lxml", "lxml", "import lxml.etree, lxml.html"),
-    Package("matplotlib", "matplotlib", "import matplotlib; matplotlib.use('Agg'); import matplotlib.pyplot"),
-    Package("networkx", "networkx"),
-    Package("nltk", "nltk"),
-    Package("numba", "numba"),
-    Package("numpy", "numpy"),
-    Package("openai", "openai"),
-    Package("openpyxl", "openpyxl"),
-    Package("pandas", "pandas"),
-    Package("PIL", "pillow", "import PIL.Image; PIL.Image.init()"),
-    Package("polars", "polars"),
-    Package("psycopg", "psycopg[binary]"),
-    Package("psycopg2", "psycopg2-binary"),
-    Package("pyarrow", "pyarrow"),
-    Package("pydantic", "pydantic", "import pydantic; pydantic.BaseModel"),
-    Package("pymongo", "pymongo"),
-    Package("reportlab", "reportlab", "import reportlab.platypus, reportlab.pdfgen.canvas"),
-    Package("requests", "requests"),
-    Package("rest_framework", "djangorestframework", _DJANGO + "import rest_framework.viewsets"),
-    Package("scipy", "scipy", "import scipy.stats, scipy.optimize"),
-    Package("selenium", "selenium", "from selenium import webdriver; webdriver.Chrome"),
-    Package("sentry_sdk", "sentry-sdk", "import sentry_sdk; sentry_sdk.init(dsn='https://a@127.0.0.1/1')"),
-    Package("sklearn", "scikit-learn", "import sklearn.ensemble"),
-    Package("spacy", "spacy"),
-    Package("sqlalchemy", "sqlalchemy", "import sqlalchemy.orm"),
-    Package("statsmodels", "statsmodels", "import statsmodels.api"),
-    Package("stripe", "stripe"),
-    Package("sympy", "sympy"),
-    Package("tensorflow", "tensorflow-cpu"),
-    Package("torch", "torch"),
-    Package("transformers", "transformers", "from transformers import AutoModel, AutoTokenizer; AutoModel"),
-    Package("twilio", "twilio", "import twilio.rest"),
-    Package("weasyprint", "weasyprint"),
-    Package("xgboost", "xgboost"),
+# By the name that one imports.
+_NAMES = (
+    "aiohttp anthropic azure.storage.blob boto3 bs4 cryptography cv2 django docker elasticsearch fastapi flask "
+    "google.cloud.bigquery google.cloud.storage grpc httpx kubernetes langchain lxml matplotlib networkx nltk numba "
+    "numpy openai openpyxl pandas PIL polars psycopg psycopg2 pyarrow pydantic pymongo reportlab requests "
+    "rest_framework scipy selenium sentry_sdk sklearn spacy sqlalchemy statsmodels stripe sympy tensorflow torch "
+    "transformers twilio weasyprint xgboost"
 )
+# What pip installs, where that has another name.
+_REQUIREMENTS = {
+    "azure.storage.blob": "azure-storage-blob",
+    "bs4": "beautifulsoup4",
+    "cv2": "opencv-python-headless",
+    "google.cloud.bigquery": "google-cloud-bigquery",
+    "google.cloud.storage": "google-cloud-storage",
+    "grpc": "grpcio",
+    "PIL": "pillow",
+    "psycopg": "psycopg[binary]",
+    "psycopg2": "psycopg2-binary",
+    "rest_framework": "djangorestframework",
+    "sentry_sdk": "sentry-sdk",
+    "sklearn": "scikit-learn",
+    "tensorflow": "tensorflow-cpu",
+}
+# What loads what people use of it, where `import` alone does not.
+_STATEMENTS = {
+    "boto3": "import boto3; boto3.client('s3', region_name='eu-west-1')",
+    "cryptography": "from cryptography.hazmat.primitives import serialization",
+    "django": _DJANGO,
+    "langchain": "import langchain.agents, langchain.chat_models",
+    "lxml": "import lxml.etree, lxml.html",
+    "matplotlib": "import matplotlib; matplotlib.use('Agg'); import matplotlib.pyplot",
+    "PIL": "import PIL.Image; PIL.Image.init()",
+    "pydantic": "import pydantic; pydantic.BaseModel",
+    "reportlab": "import reportlab.platypus, reportlab.pdfgen.canvas",
+    "rest_framework": _DJANGO + "import rest_framework.viewsets",
+    "scipy": "import scipy.stats, scipy.optimize",
+    "selenium": "from selenium import webdriver; webdriver.Chrome",
+    "sentry_sdk": "import sentry_sdk; sentry_sdk.init(dsn='https://a@127.0.0.1/1')",
+    "sklearn": "import sklearn.ensemble",
+    "sqlalchemy": "import sqlalchemy.orm",
+    "statsmodels": "import statsmodels.api",
+    "transformers": "from transformers import AutoModel, AutoTokenizer; AutoModel",
+    "twilio": "import twilio.rest",
+}
+PACKAGES = tuple(Package(name, _REQUIREMENTS.get(name, name), _STATEMENTS.get(name, "")) for name in _NAMES.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,12 +60,15 @@ def memory_of(
     base, base_own = (DJANGO, int(DJANGO * OWN_SHARE)) if django else (EMPTY_PARENT, EMPTY_PROCESS)
     parent = _estimate(base + resident, django, counted)
     per_process = _estimate(base_own + own, django, counted)
-    if configuration.memory_per_process is not None:
-        span = configuration.places.get("memory-per-process")
-        per_process = known(Bytes(configuration.memory_per_process), Layer.CONFIGURATION, span)
+    measured = configuration.memory_per_process
+    if measured is not None:
+        per_process = known(Bytes(measured), Layer.CONFIGURATION, configuration.places.get("memory-per-process"))
+    parts = [(_application(django), base, base_own)]
+    parts += [(each.package.name, each.package.resident, each.package.own) for each in counted]
     return Memory(
         parent=parent,
         per_process=per_process,
+        counted=tuple(_sized(name, size, each if measured is None else None) for name, size, each in parts),
         demand=derive(lambda base, each, count: Bytes(base + each * count), parent, per_process, children),
         floor=derive(lambda count: Bytes(EMPTY_PARENT + EMPTY_PROCESS * count), children),
     )
@@ -73,9 +76,18 @@ def memory_of(
 
 def _estimate(size: int, django: bool, used: tuple[Used, ...]) -> Value[Bytes]:
     """A size with what it is made of: the application, and each package by the line that imports it."""
-    why = "a Django application" if django else "an empty application"
     parts = tuple(Origin(Layer.INFERRED, each.span, (), _words(each.package)) for each in used)
-    return Value(Bytes(size), Origin(Layer.INFERRED, None, parts, why))
+    return Value(Bytes(size), Origin(Layer.INFERRED, None, parts, _application(django)))
+
+
+def _application(django: bool) -> str:
+    return "a Django application" if django else "an empty application"
+
+
+def _sized(name: str, parent: int, own: int | None) -> str:
+    """`pandas 44 + 11 MiB`; without what each process adds where that is stated for all of it."""
+    sizes = [f"{size / MIB:.0f}" for size in (parent, own) if size is not None]
+    return f"{name} {' + '.join(sizes)} MiB"
 
 
 def _words(package: Imported) -> str:

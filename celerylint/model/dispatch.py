@@ -13,7 +13,7 @@ from celerylint.origin import Span
 class Transaction:
     """A database transaction of Django's that is open where something is sent."""
 
-    name: str  # in words: `with transaction.atomic()`, `a handler of post_delete`
+    name: str  # in words, behind `within`: `transaction.atomic()`, `a handler of post_delete`
     span: Span  # what opens it
     signal: str  # whose handler it is, where Django sends that before the change is committed; empty: none
     writes: tuple[Call, ...]  # what it changes, as far as that is seen

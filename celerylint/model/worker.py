@@ -31,6 +31,9 @@ class Memory:
     per_process: Value[Bytes]
     demand: Value[Bytes]  # parent + processes × per_process
     floor: Value[Bytes]  # the same sum for an empty application: less is impossible
+    counted: tuple[str, ...] = ()
+    """What `parent` and `per_process` are made of, in words: `pandas 44 + 11 MiB` in the parent, and in each process
+    beside what it shares with it. Less than their sum where packages have others in common."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

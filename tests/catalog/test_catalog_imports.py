@@ -77,3 +77,18 @@ def test_a_worker_needs_what_its_tasks_import(tmp_path: Path) -> None:
     assert heavy_child.get() - child.get() == pandas.own
     places = {(span.path, span.line) for span in heavy_child.origin.places()}
     assert places == {("shop.py", 1), ("shop.py", 2)}
+
+
+def test_the_message_shows_the_sum(tmp_path: Path) -> None:
+    compose = "services:\n  worker:\n    image: shop\n    command: celery -A shop worker -c 16\n    mem_limit: 512m\n"
+    (tmp_path / "compose.yaml").write_text(compose)
+    app = 'import pandas\nfrom celery import Celery\n\napp = Celery("shop", broker="amqp://rabbitmq//")\n'
+    (tmp_path / "shop.py").write_text(f"{app}\n\n@app.task\ndef count(rows):\n    return pandas.DataFrame(rows)\n")
+    (worker,) = model(tmp_path, Configuration()).project.workers
+    pandas = package("pandas")
+    beside = f"pandas {pandas.resident / MIB:.0f} + {pandas.own / MIB:.0f} MiB"
+    assert worker.memory.counted == ("an empty application 30 + 21 MiB", beside)
+    assert worker.memory.demand.get() == worker.memory.parent.get() + 16 * worker.memory.per_process.get()
+    (stated,) = model(tmp_path, Configuration(memory_per_process=100 * MIB)).project.workers
+    assert stated.memory.counted == ("an empty application 30 MiB", f"pandas {pandas.resident / MIB:.0f} MiB")
+    assert stated.memory.demand.get() == stated.memory.parent.get() + 16 * 100 * MIB

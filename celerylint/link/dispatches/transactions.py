@@ -34,7 +34,7 @@ def transaction_around(here: Here, call: OwnCall) -> Transaction | None:
             return _of_signals(here, decorator)
     for opening in call.within:
         if isinstance(opening, ast.Call) and function.resolved(opening.func) == _ATOMIC:
-            return Transaction("with transaction.atomic()", function.span(opening), "", tuple(_writes(here, opening)))
+            return Transaction("transaction.atomic()", function.span(opening), "", tuple(_writes(here, opening)))
     return None
 
 
