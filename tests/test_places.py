@@ -19,7 +19,7 @@ NAMES = sorted(path.name for path in PLACES.iterdir() if path.is_dir())
 @pytest.mark.parametrize("place", NAMES)
 def test_the_workers_of_a_place_are_shown(place: str) -> None:
     folder = f"fixtures/places/{place}"
-    said = "".join(f"{celerylint_here('show', kind, folder)}\n" for kind in ("workers", "beats"))
+    said = "".join(f"{celerylint_here('show', kind, folder)}\n" for kind in ("workers", "beats", "flowers"))
     expected = PLACES / f"{place}.expected"
     if os.environ.get("REFRESH_FIXTURES"):
         before = expected.read_text() if expected.exists() else ""

@@ -25,7 +25,7 @@ def test_the_workers_of_a_rendered_chart_are_shown(tmp_path: Path, engine: str) 
     options = tmp_path / "celerylint.toml"
     options.write_text(f'[helm]\nengine = "{engine}"\n')
     words = ("fixtures/places/helm", "--config", str(options))
-    said = "".join(f"{celerylint_here('show', kind, *words)}\n" for kind in ("workers", "beats"))
+    said = "".join(f"{celerylint_here('show', kind, *words)}\n" for kind in ("workers", "beats", "flowers"))
     if os.environ.get("REFRESH_FIXTURES"):
         before = EXPECTED.read_text() if EXPECTED.exists() else ""
         EXPECTED.write_text(said)

@@ -13,7 +13,7 @@ from celerylint.cli.target import STDIN, Target, target
 if TYPE_CHECKING:
     from celerylint.session import Model
 
-_KINDS = ("workers", "tasks", "queues", "settings", "schedules", "workloads", "beats", "apps")
+_KINDS = ("workers", "tasks", "queues", "settings", "schedules", "workloads", "beats", "flowers", "apps")
 _TRACED = ("settings", "workers")
 
 

@@ -25,6 +25,7 @@ _ENTRY_POINTS = {
     "apache/airflow": ("airflow", ("celery", "worker", "flower")),
     "getsentry/sentry": ("sentry", ("run",)),
 }
+_FLOWER = "mher/flower"  # CMD ["celery", "flower"]
 LARGEST_VALUE = 100_000  # characters; references to references could grow without end
 
 
@@ -96,10 +97,20 @@ def image_of(container: ContainerFact) -> str:
 def _entry_point(container: ContainerFact) -> tuple[Word, ...]:
     """The program that the entry point of a known image puts in front of its sub-commands."""
     words = words_of(container)
+    if container.entrypoint is None and image_of(container) == _FLOWER:
+        return _of_flower(container, words)
     if container.entrypoint is not None or not words:
         return ()
     program, subcommands = _ENTRY_POINTS.get(image_of(container), ("", ()))
     return (Word(program, words[0].span),) if words[0].text in subcommands else ()
+
+
+def _of_flower(container: ContainerFact, words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Flower's own image starts Flower where nobody gives it a command; before 1.0 it took the options alone."""
+    if not words:
+        place = container.image.origin.span or container.span
+        return (Word("celery", place), Word("flower", place))
+    return (Word("flower", words[0].span),) if words[0].text.startswith("-") else ()
 
 
 def fills_of(container: ContainerFact) -> tuple[tuple[Span, Origin], ...]:

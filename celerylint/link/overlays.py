@@ -1,4 +1,4 @@
-"""Workers and beats that several overlays deploy: told once where they are the same in all that matters."""
+"""Workers, beats and Flowers that several overlays deploy: told once where they are the same in all that matters."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, TypeVar
 
-from celerylint.model import Beat, Container, Worker, Workload
+from celerylint.model import Beat, Container, Flower, Worker, Workload
 from celerylint.origin import Span, Unknown, Value
 
-Process = TypeVar("Process", bound=Worker | Beat)
+Process = TypeVar("Process", bound=Worker | Beat | Flower)
 
 _SCALARS = frozenset({str, int, float, bool, type(None)})
 # What overlays are for, and what makes no difference to Celery; tasks follow from the app, the settings and the queues.
 _ASIDE = {
     Worker: {"name", "via", "app", "tasks", "longest_task", "longest_run", "longest_declared_run", "load", "versions"},
     Beat: {"name", "via", "app", "schedule"},
+    Flower: {"name", "via", "app"},
     Workload: {"name", "namespace", "overlay", "development", "containers"},
     Container: {"image"},
 }
@@ -39,7 +40,7 @@ def told_once(found: Iterable[Process]) -> list[Process]:
     return [*kept.values(), *(each for key, each in alone if not _kubernetes(each) or key not in built)]
 
 
-def _kubernetes(found: Worker | Beat) -> bool:
+def _kubernetes(found: Worker | Beat | Flower) -> bool:
     return found.workload is not None and found.workload.platform == "kubernetes"
 
 

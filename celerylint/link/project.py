@@ -18,6 +18,7 @@ from celerylint.link.deployment import workload_of
 from celerylint.link.dispatches import dispatches_of
 from celerylint.link.environment import UNDEPLOYED, Environment
 from celerylint.link.find_tasks import find_tasks
+from celerylint.link.flowers import flower_of
 from celerylint.link.global_options import with_global_options
 from celerylint.link.images import read_images
 from celerylint.link.importing import Everywhere, TaskImports
@@ -46,6 +47,7 @@ from celerylint.link.written_schedule import written_entries
 from celerylint.model import (
     Beat,
     Call,
+    Flower,
     Problem,
     Project,
     Queue,
@@ -60,6 +62,9 @@ from celerylint.origin import Span, Unknown, Value, unknown
 from celerylint.sources.tree import Tree, Trouble
 
 _Schedules = Mapping[Span, Value[tuple[ScheduleEntry, ...]]]
+
+
+_MAY_WORK = ("worker", "")  # an empty one is hidden in an expansion
 
 
 def link(tree: Tree, configuration: Configuration) -> Project:
@@ -110,6 +115,7 @@ def link(tree: Tree, configuration: Configuration) -> Project:
         settings=_settings(repository, own, processes),
         rabbitmq=rabbitmq,
         routes=tuple(route for each in own for route in each.routes(tasks)),
+        flowers=_flowers(repository, processes),
         chords=tuple(Call("celery.chord", span) for facts in code.files for span in facts.chords),
     )
 
@@ -143,14 +149,14 @@ def _everywhere(repository: Repository, makers: list[WorkerMaker]) -> Everywhere
     return Everywhere(repository.code, repository.placement.tasks, processes, doubt)
 
 
-def _place(found: Worker | Beat) -> tuple[object, ...]:
+def _place(found: Worker | Beat | Flower) -> tuple[object, ...]:
     workload = found.workload
     return workload is None, found.span, found.name, workload.overlay if workload else ""
 
 
 def _beats(repository: Repository, processes: tuple[Process, ...], schedules: _Schedules) -> tuple[Beat, ...]:
     launched = [process for process in processes if process.started.launch.subcommand == "beat"]
-    workers = {id(each.started.container) for each in processes if each.started.launch.subcommand != "beat"}
+    workers = {id(each.started.container) for each in processes if each.started.launch.subcommand in _MAY_WORK}
     beats = [
         replace(
             beat_of(repository, each.app, each.started, _schedule(schedules, each.app)),
@@ -159,6 +165,11 @@ def _beats(repository: Repository, processes: tuple[Process, ...], schedules: _S
         for each in launched
     ]
     return tuple(sorted(told_once(beats), key=_place))
+
+
+def _flowers(repository: Repository, processes: tuple[Process, ...]) -> tuple[Flower, ...]:
+    launched = [each for each in processes if each.started.launch.subcommand == "flower"]
+    return tuple(sorted(told_once(flower_of(repository, each.app, each.started) for each in launched), key=_place))
 
 
 def _schedule(schedules: _Schedules, app: AppSource | Unknown) -> Value[tuple[ScheduleEntry, ...]]:

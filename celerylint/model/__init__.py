@@ -1,4 +1,4 @@
-"""What the repository means: apps, tasks, queues, workers, beats, workloads. Frozen, pure, no syntax, no I/O."""
+"""What the repository means: apps, tasks, queues, processes, workloads. Frozen, pure, no syntax, no I/O."""
 
 from celerylint.model.app import App, Broker, ConfigurationSource
 from celerylint.model.autoscaler import Autoscaler, DisruptionBudget, Metric, Trigger
@@ -7,6 +7,7 @@ from celerylint.model.call import Call
 from celerylint.model.chart import Chart, UnusedValue
 from celerylint.model.declared_queue import DeclaredQueue
 from celerylint.model.dispatch import Argument, Dispatch, Transaction
+from celerylint.model.flower import Flower
 from celerylint.model.given import Given
 from celerylint.model.namesake import Namesake
 from celerylint.model.probe import Hook, Probe
@@ -43,6 +44,7 @@ __all__ = [
     "Delay",
     "Dispatch",
     "DisruptionBudget",
+    "Flower",
     "Given",
     "Hook",
     "Hop",

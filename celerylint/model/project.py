@@ -9,6 +9,7 @@ from celerylint.model.beat import Beat, ScheduleEntry
 from celerylint.model.call import Call
 from celerylint.model.chart import Chart
 from celerylint.model.dispatch import Dispatch
+from celerylint.model.flower import Flower
 from celerylint.model.queue import Queue
 from celerylint.model.rabbitmq import UNSEEN, RabbitMQ
 from celerylint.model.route import Route
@@ -60,3 +61,4 @@ class Project:
     routes: tuple[Route, ...] = ()  # as the apps' own workers have them
     chords: tuple[Call, ...] = ()  # every call of `celery.chord`; tests are left out
     rabbitmq: RabbitMQ = UNSEEN
+    flowers: tuple[Flower, ...] = ()

@@ -20,6 +20,11 @@ _ASSIGNED = re.compile(
 _ENTRY = re.compile(
     r"""^[\s-]*["']?[\w.-]*(?:password|passwd|passphrase)["']?:\s+(?P<value>[^\s"'#{\[&*|>][^#]*?)\s*(?:\#.*)?$""", re.I
 )
+# What stands behind a variable's `$` is in no file.
+_OPTION = re.compile(
+    r"""--(?:basic[_-]auth|[\w-]{0,40}(?:password|passwd|secret|token|api[_-]key))(?:=|["',\s]+)(?P<value>[^\s"'$=-][^\s"']*)""",
+    re.I,
+)
 _SECRET_NAME = re.compile(r"password|passwd|passphrase|secret|credential|token|key", re.I)
 _NO_SECRET = re.compile(r"routing_?key|key_?prefix|keyspace|key_?file|monkey", re.I)
 
@@ -29,6 +34,7 @@ def hidden(text: str) -> list[tuple[int, int]]:
     found = [match.span() for match in _USERINFO.finditer(text) if match.group()]
     found += [match.span(2) for match in _PARAMETER.finditer(text)]
     found += [match.span("value") for match in (*_ASSIGNED.finditer(text), *_ENTRY.finditer(text))]
+    found += [match.span("value") for match in _OPTION.finditer(text)]
     merged: list[tuple[int, int]] = []
     for start, end in sorted(found):
         if merged and start <= merged[-1][1]:

@@ -153,6 +153,31 @@ def test_flower_takes_options_that_celery_does_not_know() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("line", "options", "above"),
+    [
+        ("flower --port=5555 -A shop", {"port": "5555"}, {"app": "shop"}),
+        ("/usr/local/bin/flower --broker=redis://r", {}, {"broker": "redis://r"}),
+        ("python -m flower -b redis://r --persistent=True", {"persistent": "True"}, {"broker": "redis://r"}),
+        ("sh -c 'exec flower -A shop --url_prefix=f'", {"url_prefix": "f"}, {"app": "shop"}),
+    ],
+)
+def test_the_old_program_flower_takes_options_of_celery_among_its_own(
+    line: str, options: dict[str, str], above: dict[str, str]
+) -> None:
+    launch = launch_of(line)
+
+    assert launch.subcommand == "flower"
+    assert values(launch.options) == options
+    assert values(launch.global_options) == above
+    assert launch.misplaced == ()
+
+
+@pytest.mark.parametrize("line", ["flower", "flower worker", "flower --help", "docker compose up flower"])
+def test_a_word_that_may_mean_anything_starts_no_flower(line: str) -> None:
+    assert read_launches(split(line, Text("run.txt", line).span)) == []
+
+
 def test_an_expansion_nobody_can_resolve_is_a_value_with_a_reason_or_opaque() -> None:
     place = Span("deploy.yaml", 1, 1, 1, 1)
     texts = ["celery", "worker", "-c", "${C}", "${EXTRA}", "--queues=${Q}", "--${FLAG}"]

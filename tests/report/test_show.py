@@ -298,7 +298,8 @@ def test_apps_for_people_say_which_celery_they_run_on() -> None:
 
 def test_everything_at_once_leaves_out_the_settings() -> None:
     document = json.loads(as_json(project(worker()), None))
-    assert list(document) == ["version", "workers", "tasks", "queues", "schedules", "workloads", "beats", "apps"]
+    kinds = ["workers", "tasks", "queues", "schedules", "workloads", "beats", "flowers", "apps"]
+    assert list(document) == ["version", *kinds]
     assert "pool" in document["workers"][0]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from celerylint.facts.launch.grammar import GLOBAL, Reading, grammar, read_options, subcommands, valued
+from celerylint.facts.launch.grammar import FLOWER, GLOBAL, Reading, grammar, read_options, subcommands, valued
 from celerylint.facts.launch.launch import Launch, OptionUse
 from celerylint.facts.launch.multi import Node, nodes
 from celerylint.facts.launch.words import Word
@@ -43,6 +43,15 @@ def read_celery(program: str, start: Span, words: Sequence[Word], *, certain: bo
     return [launch] if launch else []
 
 
+def read_flower(head: Word, words: Sequence[Word]) -> list[Launch]:
+    """The program `flower` of Flower before 1.0, which takes Celery's global options among its own."""
+    front = Reading()
+    launch = _launch(head.text, head.span, front, replace(head, text=FLOWER), words)
+    if launch is None:
+        return []
+    return [replace(launch, global_options=last_uses(launch.misplaced), misplaced=())]
+
+
 def _of_node(program: str, start: Span, node: Node) -> list[Launch]:
     """The worker that `multi` starts for a node, as if its command line were written."""
     front = read_options(node.front, grammar(GLOBAL), mixed=False)
@@ -67,7 +76,7 @@ def _hidden(program: str, start: Span, front: Reading, hidden: Sequence[Word], r
 def _launch(program: str, start: Span, front: Reading, name: Word, words: Sequence[Word]) -> Launch | None:
     command = name.text
     back = read_options(words, grammar(command))
-    if "help" in {use.dest for use in back.uses} or any(word.text == "--help" for word in back.unknown):
+    if "help" in {use.dest for use in (*back.uses, *back.outer)} or any(word.text == "--help" for word in back.unknown):
         return None
     arguments = [*back.arguments, *back.rest]
     settings = _settings(arguments, _CONFIGURED[command]) if command in _CONFIGURED else {}

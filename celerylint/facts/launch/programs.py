@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from celerylint.facts.launch.around import Around, Gap, Rest, Step
-from celerylint.facts.launch.celery import read_celery
+from celerylint.facts.launch.celery import read_celery, read_flower
+from celerylint.facts.launch.grammar import FLOWER
 from celerylint.facts.launch.inside import PYTHON_FILE, Inside, StarterCall
 from celerylint.facts.launch.interpreters import CELERY_MODULES, PYTHON, python_call, watched, words_in
 from celerylint.facts.launch.kubernetes import expand
@@ -26,6 +27,7 @@ from celerylint.facts.launch.wrappers import NO_WRAPPERS, WRAPPERS, Wrapper
 from celerylint.origin import Layer, Origin, Span, Unknown
 
 _DEPTH = 6  # shells within shells
+_STARTING = ("celery", FLOWER, "$")  # a script without any of them starts nothing by itself
 _OPERATORS = ("&&", "||", ";", "|", "&")  # words of a shell's language where no shell reads them
 
 
@@ -115,6 +117,8 @@ def _step(rest: Rest) -> Step:
         return _watchfiles(words, around.behind(head))
     if name in ("su", "runuser") and (call := user_shell_call(name, words)):
         return _shell(call, head.span, around)
+    if name == FLOWER and (rest.name or _is_flower(words)):
+        return [replace(around.around(launch), words=tuple(words)) for launch in read_flower(head, words[1:])]
     wrapper = WRAPPERS.get(name)
     if wrapper is not None:
         return _wrapped(name, wrapper, words, around)
@@ -125,6 +129,11 @@ def _celery(program: str, start: Span, words: Sequence[Word], around: Around, *,
     whole = (Word(program, start), *words)
     found = read_celery(program, start, words, certain=certain)
     return [replace(around.around(launch), words=whole) for launch in found]
+
+
+def _is_flower(words: Sequence[Word]) -> bool:
+    """Whether `flower` is the program, not a word for an entry point that nobody knows."""
+    return "/" in words[0].text or any(word.text.startswith("-") for word in words[1:2])
 
 
 def _begun(name: str, words: Sequence[Word], around: Around) -> list[Launch] | None:
@@ -237,7 +246,7 @@ def _shell(call: ShellCall | None, span: Span, around: Around) -> Step:
 def _script(call: ShellCall, locate: Locate, span: Span, around: Around) -> list[Launch]:
     """Every Celery of a script, each with the shell that starts it."""
     text, splices = (call.script.text, call.script.splices) if call.script else ("", ())
-    if len(around.shells) >= _DEPTH or not (around.inside.has_files or "celery" in text or "$" in text):
+    if len(around.shells) >= _DEPTH or not (around.inside.has_files or any(word in text for word in _STARTING)):
         return []
     launches: list[Launch] = []
     lost = any(word.splits for word in call.arguments or ())

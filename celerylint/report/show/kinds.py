@@ -11,7 +11,7 @@ from celerylint.origin import Layer
 from celerylint.report.cells import printable
 from celerylint.report.document import encoded
 from celerylint.report.full import counted
-from celerylint.report.show import entities, workers, workloads
+from celerylint.report.show import entities, flowers, workers, workloads
 from celerylint.report.show.values import Entry
 from celerylint.report.show.words import amount, origin, spot, value
 from celerylint.report.style import Style
@@ -47,7 +47,7 @@ def as_text(project: Project, kind: str | None, where: Where, colour: bool = Fal
 
 def _overview(project: Project, where: Where, style: Style) -> str:
     parts = []
-    for name in ("apps", "workers", "beats", "queues", "tasks", "schedules"):
+    for name in ("apps", "workers", "beats", "flowers", "queues", "tasks", "schedules"):
         entries = KINDS[name].entries(project)
         rows = [_headline(name, each, where) for each in entries[:_OVERVIEW]]
         rest = len(entries) - len(rows)
@@ -61,6 +61,7 @@ def _headline(kind: str, each: Entry, where: Where) -> list[str]:
         "apps": lambda: [f"Celery {value(each['versions']['celery'])}, {value(each['broker_transport'])}"],
         "workers": lambda: [f"{each['kind']}, {value(each['pool'])} × {value(each['concurrency'])}"],
         "beats": lambda: [f"{each['kind']}, {value(each['scheduler'])}"],
+        "flowers": lambda: [f"{each['kind']}, port {value(each['port'])}"],
         "queues": lambda: [f"{counted(len(each['tasks']), 'task')}, consumers: {value(each['consumers'])}"],
         "tasks": lambda: [f"queue {value(each['queue'])}"],
         "schedules": lambda: [f"{value(each['schedule'])}: {value(each['task'])}"],
@@ -196,5 +197,6 @@ KINDS: Mapping[str, Kind] = {
     "schedules": Kind("schedules", _each("schedule", entities.schedule_entry), _schedules),
     "workloads": Kind("workloads", _each("workloads", workloads.workload), _workloads),
     "beats": Kind("beats", _each("beats", entities.beat), _beats),
+    "flowers": Kind("flowers", _each("flowers", flowers.flower), _workers),
     "apps": Kind("apps", _each("apps", entities.app), _apps),
 }

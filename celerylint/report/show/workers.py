@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from celerylint.model import Worker
+from celerylint.model import Flower, Worker
 from celerylint.origin import Unknown, Value, unknown
 from celerylint.report.credentials import masked
 from celerylint.report.show.values import Entry, entry, hops, place
@@ -65,7 +65,7 @@ def values(found: Worker) -> dict[str, Value[Any]]:
         "memory_per_process_bytes": found.memory.per_process,
         "memory_demand_bytes": found.memory.demand,
         "memory_floor_bytes": found.memory.floor,
-        **_deployment(found),
+        **deployment(found),
         "time_limit": found.time_limit,
         "soft_time_limit": found.soft_time_limit,
         "longest_run": found.longest_run,
@@ -84,7 +84,8 @@ def settings(found: Worker) -> Entry:
     return {"name": found.name, **place(found.span), "settings": dict(sorted(shown.items()))}
 
 
-def _deployment(found: Worker) -> dict[str, Value[Any]]:
+def deployment(found: Worker | Flower) -> dict[str, Value[Any]]:
+    """What the platform gives a process, and how long it waits for its end."""
     reason = NOT_STARTED if found.kind == "app" else _NOT_DEPLOYED
     nowhere: Value[Any] = unknown(reason)
     workload, container = found.workload, found.container
