@@ -31,10 +31,12 @@ from celerylint.link.overlays import told_once
 from celerylint.link.periodic import periodic_entries
 from celerylint.link.placement import CONTAINERS, Process, distinct, place, standing_alone
 from celerylint.link.processes import Processes, may_start
+from celerylint.link.queries import TaskQueries
 from celerylint.link.queues import Calls, calls_with_queues, queues_of
 from celerylint.link.rabbitmq import rabbitmq_of
 from celerylint.link.schedule import schedule_of
 from celerylint.link.scripts import read_alone
+from celerylint.link.servers import connected
 from celerylint.link.settings import contributions_of, effective_settings, written_settings
 from celerylint.link.starters import read_starters
 from celerylint.link.task_options import AppView
@@ -136,7 +138,11 @@ def _all_tasks(apps: list[_App]) -> tuple[Task, ...]:
 def _workers(repository: Repository, makers: list[WorkerMaker], processes: tuple[Process, ...]) -> tuple[Worker, ...]:
     """Those that manifests start, and the own worker of every app that none of them runs."""
     made = [(each.process, each.make()) for each in makers if each.process is not None]
-    found = told_once(clustered(sharing(made, [process.started for process in processes])))
+    shared = sharing(made, [process.started for process in processes])
+    queries = TaskQueries(repository.bodies, repository.placement.tasks)
+    pairs = [(process, worker) for (process, _), worker in zip(made, shared, strict=True)]
+    beside = connected(pairs, repository.manifests.workloads, queries.of, repository.code.tree)
+    found = told_once(clustered(beside))
     alone = [app for app in repository.placement.apps if repository.placement.stands_alone(app)]
     found += [WorkerMaker(repository, app, None).make() for app in alone]
     return tuple(sorted(found, key=_place))

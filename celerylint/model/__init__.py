@@ -16,6 +16,7 @@ from celerylint.model.queue import Producer, Queue
 from celerylint.model.rabbitmq import RabbitMQ
 from celerylint.model.retries import Delay, Retries, RetryCall
 from celerylint.model.route import Route
+from celerylint.model.server import Server
 from celerylint.model.settings import Settings
 from celerylint.model.signals import Signals
 from celerylint.model.task import Task
@@ -66,6 +67,7 @@ __all__ = [
     "Route",
     "ScheduleEntry",
     "Seconds",
+    "Server",
     "Settings",
     "Signals",
     "Task",

@@ -39,3 +39,7 @@ class Dispatch:
     objects: tuple[Argument, ...]
     """What is given to it and is no plain data, so that JSON has no words for it. Empty where the call names its
     serializer, or the repository teaches JSON new words."""
+
+    large: tuple[Argument, ...] = ()
+    """What is given to it and grows with a file or a table: the content of a file that is read as a whole and is not
+    one of the repository's own, an upload, a data frame."""

@@ -8,6 +8,7 @@ from celerylint.model.app import App, Broker
 from celerylint.model.autoscaler import Trigger
 from celerylint.model.call import Call
 from celerylint.model.given import Given
+from celerylint.model.server import Server
 from celerylint.model.settings import Settings
 from celerylint.model.signals import Signals
 from celerylint.model.task import Task
@@ -21,6 +22,7 @@ _NODES: Value[int] = unknown("nothing in the repository starts this worker")
 _NO: Value[bool] = known(False, Layer.DEFAULT)
 _NO_TRIGGERS: Value[tuple[Trigger, ...]] = known((), Layer.DEFAULT)
 _NO_NAME: Value[str | None] = known(None, Layer.DEFAULT)
+_NO_SERVER: Value[Server | None] = known(None, Layer.DEFAULT)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,6 +150,12 @@ class Worker:
 
     c_force_root: Value[str | None] = _UNSET  # C_FORCE_ROOT of its environment; None: unset
     refused_words: tuple[RefusedWord, ...] = ()
+    redis: Value[Server | None] = _NO_SERVER  # its broker, where that is a Redis that is deployed beside it
+    database: Value[Server | None] = _NO_SERVER
+    """The database that is deployed beside it and that its tasks ask; looked for where the workers that are told its
+    name may need more connections than it has."""
+
+    query: Call | None = None  # one of its tasks' calls that ask the database; looked for where `database` is
 
     @property
     def fixed_node_name(self) -> Value[bool]:

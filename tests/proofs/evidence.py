@@ -58,7 +58,9 @@ def main() -> int:
     """Proves everything, or what the arguments of pytest select, and rewrites the pages of what was proved."""
     file = ROOT / ".proofs.jsonl"
     file.unlink(missing_ok=True)
-    words = [sys.executable, "-m", "pytest", "-n0", "-p", "no:cacheprovider", "tests/proofs", *sys.argv[1:]]
+    chosen = any((ROOT / each.partition("::")[0]).exists() for each in sys.argv[1:])
+    words = [sys.executable, "-m", "pytest", "-n0", "-p", "no:cacheprovider", *([] if chosen else ["tests/proofs"])]
+    words += sys.argv[1:]
     status = subprocess.run(words, cwd=ROOT, env={**os.environ, RECORD: str(file)}).returncode
     lines = file.read_text().splitlines() if file.exists() else []
     file.unlink(missing_ok=True)

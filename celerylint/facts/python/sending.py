@@ -16,6 +16,7 @@ _ARGUMENTS = re.compile(r"\.(?:delay|apply_async)\(((?:[^()]|\((?:[^()]|\([^()]*
 _NAME = re.compile(r"(?<![\w.\"'])([a-z_]\w*)(?=\s*(?:[,\])}]|$))")
 _OWN_MAKING = r"\s*(?::\s*[\"']?(?:\w+\.)*[A-Z]|=\s*(?:\w+\.)*[A-Z]\w*[.(]|=\s*(?:set\(|timedelta\(|\{[^:}]*\}))"
 _BARE = re.compile(r"(?:^|[\s,=(\[])(?:set\(|timedelta\(|\{[^:}]*\}|(?:\w+\.)*[A-Z]\w*(?:\.\w+)*\()")
+_LARGE = re.compile(r"\.(?:read|read_text|read_bytes|getvalue|to_json|to_dict|to_csv)\(")
 LONGEST = 60_000  # characters of a statement; longer ones are data
 
 
@@ -25,7 +26,7 @@ def sends(data: bytes) -> bool:
 
 
 def senders(module: PythonModule) -> Iterator[tuple[FunctionNode, Scope]]:
-    """The functions of the statements that may send within a transaction, or what is no plain data.
+    """The functions of the statements that may send within a transaction, or what is large or no plain data.
 
     Raises PythonSyntaxError.
     """
@@ -37,7 +38,9 @@ def senders(module: PythonModule) -> Iterator[tuple[FunctionNode, Scope]]:
 def _wanted(text: str) -> bool:
     if len(text) > LONGEST or not _SENDS.search(text):
         return False
-    return _IN_TRANSACTION.search(text) is not None or any(_odd(text, given) for given in _ARGUMENTS.findall(text))
+    if _IN_TRANSACTION.search(text) or _LARGE.search(text):
+        return True
+    return any(_odd(text, given) for given in _ARGUMENTS.findall(text))
 
 
 def _odd(text: str, given: str) -> bool:

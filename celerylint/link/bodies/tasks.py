@@ -64,14 +64,14 @@ class Bodies:
         key = (source.path, node.lineno, node.col_offset)
         if key not in self._found:
             try:
-                place = self._place(source)
+                place = self.place(source)
                 self._found[key] = self._read(source, place) if place else TaskCode()
             except PythonSyntaxError:
                 self._found[key] = TaskCode()
         return self._found[key]
 
-    def _place(self, source: TaskSource) -> Here | None:
-        """The function that a worker calls."""
+    def place(self, source: TaskSource) -> Here | None:
+        """The function that a worker calls. Raises PythonSyntaxError."""
         node = source.fact.node
         if not isinstance(node, ast.ClassDef):
             frame = frame_of(self._evaluator, source.path, source.fact.scope)

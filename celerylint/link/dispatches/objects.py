@@ -91,6 +91,26 @@ def _builtin(here: Here, node: ast.expr) -> str:
 
 def _queried(here: Here, node: ast.Call) -> str:
     """`Order.objects.filter(…).first()`: by the class that the chain begins with."""
+    methods = _chain(node)[1]
+    model = queried_model(here, node)
+    if not model:
+        return ""
+    if methods[0] in _ONE and not _PLUCKED.intersection(methods):
+        return f"an instance of the model {model}"
+    return f"a query of the model {model}" if methods[0] in _MANY else ""
+
+
+def queried_model(here: Here, node: ast.Call) -> str:
+    """The name of the model whose manager a chain of calls begins with; empty where it is none."""
+    first, methods = _chain(node)
+    if len(methods) < 2 or methods[-1] != _MANAGER:
+        return ""
+    of = here.value(first)
+    return of.node.name if isinstance(of, ClassObject) and _is_model(here, of) else ""
+
+
+def _chain(node: ast.Call) -> tuple[ast.expr, list[str]]:
+    """What a chain of calls and attributes begins with, at a manager at the latest, and its names from the end."""
     methods: list[str] = []
     current: ast.expr = node
     while isinstance(current, ast.Call | ast.Attribute):
@@ -101,14 +121,7 @@ def _queried(here: Here, node: ast.Call) -> str:
             current = current.value
             if methods[-1] == _MANAGER:
                 break
-    if len(methods) < 2 or methods[-1] != _MANAGER:
-        return ""
-    of = here.value(current)
-    if not isinstance(of, ClassObject) or not _is_model(here, of):
-        return ""
-    if methods[0] in _ONE and not _PLUCKED.intersection(methods):
-        return f"an instance of the model {of.node.name}"
-    return f"a query of the model {of.node.name}" if methods[0] in _MANY else ""
+    return current, methods
 
 
 def _is_model(here: Here, of: ClassObject) -> bool:

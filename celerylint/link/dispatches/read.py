@@ -13,6 +13,7 @@ from celerylint.link.bodies.place import Here, Known, here
 from celerylint.link.bodies.sending import SENDS, is_signature, sent_task
 from celerylint.link.bodies.words import in_words
 from celerylint.link.code import Code, frame_of
+from celerylint.link.dispatches.large import large
 from celerylint.link.dispatches.objects import described
 from celerylint.link.dispatches.transactions import transaction_around
 from celerylint.link.reading import is_test
@@ -79,6 +80,7 @@ class _Reader:
             task=task,
             transaction=None if later else transaction_around(place, call),
             objects=() if elsewhere or source is None else tuple(self._objects(place, call.node)),
+            large=tuple(_large(place, call.node)) if source is not None else (),
         )
 
     def _objects(self, place: Here, node: ast.Call) -> Iterator[Argument]:
@@ -94,6 +96,13 @@ class _Reader:
             paths = (path for path in tree.files if path.endswith(".py") and not is_test(path))
             self._taught = any(_TEACHES.search(tree.data(path) or b"") for path in paths)
         return self._taught
+
+
+def _large(place: Here, node: ast.Call) -> Iterator[Argument]:
+    for each in _given(node):
+        what = large(place, each)
+        if what:
+            yield Argument(in_words(each), what, place.function.span(each))
 
 
 def _given(node: ast.Call) -> Iterator[ast.expr]:

@@ -35,7 +35,7 @@ def broker_of(settings: Mapping[str, Value[Any]]) -> Broker:
     return Broker(transport, _visibility(transport, settings["broker_transport_options"]))
 
 
-def same_broker(url: object) -> object:
+def same_broker(url: object) -> tuple[str, str, str, str]:
     """What two URLs of one broker have in common: transport, host, port and database or virtual host."""
     text = str(url)
     scheme, _, rest = text.rpartition("://")
