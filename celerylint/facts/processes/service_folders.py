@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from celerylint.facts.launch import File, StartedCommand, StarterCall, Supervision, Word
-from celerylint.origin import Layer, Unknown, known, unknown
+from celerylint.facts.processes import service_stops
+from celerylint.facts.processes.service_stops import Service
+from celerylint.origin import Span, Unknown
 
-_OVERLAY = ("/etc/s6-overlay/s6-rc.d", "/etc/services.d")  # just-containers/s6-overlay 3: s6-rc's, and the old ones
+# just-containers/s6-overlay: s6-rc's services (3), and the old ones (2 and 3).
+_S6_RC, _LEGACY = "/etc/s6-overlay/s6-rc.d", "/etc/services.d"
 _RUNIT = ("/etc/service", "/etc/sv")  # phusion/baseimage and Debian's runit
-_GRACE = "how long {} waits before it ends its services is not read"
 # Options with a value: s6-svscan 2.12, runsvdir 2.1.
 _VALUED = {"s6-svscan": "Scdtx", "runsvdir": ""}
+
+
+Stops = Callable[[Service], Supervision]
 
 
 def overlay(call: StarterCall) -> Sequence[StartedCommand] | Unknown | None:
     """`/init` of s6-overlay: the services of its folders, and the command that the container is given."""
     if call.words[0].text != "/init":
         return None
-    services = [found for folder in _OVERLAY for found in _services(call, folder, "s6-overlay")]
-    return [*services, *_command(call, call.words[1:])] if services else None
+    rc = list(_services(call, _S6_RC, service_stops.s6_rc))
+    old = list(_services(call, _LEGACY, lambda service: service_stops.legacy(service, bool(rc))))
+    if not (rc or old):
+        return None
+    return [*rc, *old, *_command(call.words[1:], lambda span: service_stops.command_beside(call, span))]
 
 
 def my_init(call: StarterCall) -> Sequence[StartedCommand] | Unknown | None:
     """`/sbin/my_init` of phusion's base image: runit's services, and the command behind `--`."""
-    services = list(_services(call, _RUNIT[0], "runit"))
+
+    def kept(service: Service) -> Supervision:
+        return service_stops.my_init(call, service.span, service.name, service.home)
+
+    services = list(_services(call, _RUNIT[0], kept))
     texts = [word.text for word in call.words]
     behind = call.words[texts.index("--") + 1 :] if "--" in texts else ()
-    return [*services, *_command(call, behind)] or None
+    return [*services, *_command(behind, lambda span: service_stops.my_init(call, span))] or None
 
 
 def folder(call: StarterCall) -> Sequence[StartedCommand] | Unknown | None:
@@ -39,15 +51,19 @@ def folder(call: StarterCall) -> Sequence[StartedCommand] | Unknown | None:
         at += 2 if call.words[at].text[-1] in _VALUED[name] else 1
     if at >= len(call.words) or call.words[at].expansions:
         return Unknown(f"which folder {name} reads is not known")
-    return list(_services(call, call.words[at].text, name))
+    return list(_services(call, call.words[at].text, service_stops.s6 if name == "s6-svscan" else _of_runit(name)))
 
 
 def runit(call: StarterCall) -> Sequence[StartedCommand] | Unknown | None:
     """`runit` as the first process: its second stage is runsvdir on the usual folder."""
-    return [found for path in _RUNIT for found in _services(call, path, "runit")] or None
+    return [found for path in _RUNIT for found in _services(call, path, _of_runit("runit"))] or None
 
 
-def _services(call: StarterCall, root: str, manager: str) -> Iterator[StartedCommand]:
+def _of_runit(manager: str) -> Stops:
+    return lambda service: service_stops.runit(service.call, service.span, service.name, service.home, manager)
+
+
+def _services(call: StarterCall, root: str, stops: Stops) -> Iterator[StartedCommand]:
     """The services of a folder, by their names."""
     chosen = _chosen(call, root)
     for path in call.below(root):
@@ -57,12 +73,7 @@ def _services(call: StarterCall, root: str, manager: str) -> Iterator[StartedCom
         if name != "run" or not isinstance(file, File) or (chosen and service not in chosen) or _once(call, home):
             continue
         span = file.locate(0, 0)
-        kept = Supervision(
-            unknown(_GRACE.format(manager), span),
-            known(False, Layer.DEFAULT),
-            known(1, Layer.DEFAULT),
-            service,
-        )
+        kept = stops(Service(call, home, service, span))
         yield StartedCommand((Word(path, span),), span, f"service {service}", {}, home, kept)
 
 
@@ -88,7 +99,7 @@ def _chosen(call: StarterCall, root: str) -> frozenset[str]:
     return frozenset(chosen)
 
 
-def _command(call: StarterCall, words: Sequence[Word]) -> Iterator[StartedCommand]:
+def _command(words: Sequence[Word], kept: Callable[[Span], Supervision]) -> Iterator[StartedCommand]:
     """The command that a manager runs beside its services."""
     if words:
-        yield StartedCommand(tuple(words), words[0].span)
+        yield StartedCommand(tuple(words), words[0].span, supervision=kept(words[0].span))
