@@ -10,6 +10,7 @@ from celerylint.facts.launch import Word
 from celerylint.facts.manifests import WorkloadFact
 from celerylint.facts.manifests.development import is_development
 from celerylint.facts.processes.program import Program, written_nowhere
+from celerylint.facts.processes.scripts import starts
 from celerylint.facts.python.launchers import LauncherFact, LauncherFacts, launcher_facts, launches
 from celerylint.link.argv import Argv
 from celerylint.link.code import Code, app_of, is_test
@@ -75,7 +76,7 @@ def _read(code: Code, facts: LauncherFacts, found: Processes) -> None:
             reason = f"{where} is a worker's command line; who runs it is not known"
             found.unread += [] if is_development(facts.path) else [Unread(loose.span, reason)]
             continue
-        found.workloads += _started(facts, loose.span, _owner(facts.path, loose.scope), argv.words(loose.node))
+        found.workloads += _started(code, facts, loose.span, _owner(facts.path, loose.scope), argv.words(loose.node))
 
 
 def _is_app(code: Code, facts: LauncherFacts, fact: LauncherFact) -> bool:
@@ -89,19 +90,19 @@ def _workload(code: Code, facts: LauncherFacts, fact: LauncherFact, argv: Argv) 
     app = app_of(code.evaluator(), facts.path, fact.app, fact.scope) if fact.app is not None else None
     if fact.kind == "options":
         words = (*_celery(fact.span), *_options(fact, argv))
-        yield from _started(facts, fact.span, name, words, fact, app)
+        yield from _started(code, facts, fact.span, name, words, fact, app)
     elif fact.kind == "shell" and fact.command is not None:
-        yield from _started(facts, fact.span, name, argv.shell(fact.command), fact)
+        yield from _started(code, facts, fact.span, name, argv.shell(fact.command), fact)
     elif fact.kind == "words":
         words = argv.words(fact.command) if fact.command is not None else ()
         own = tuple(word for node in fact.arguments for word in argv.word(node))
         program = (Word("celery", fact.span),) if fact.method == "sh.celery" else ()
-        yield from _started(facts, fact.span, name, (*program, *words, *own), fact)
+        yield from _started(code, facts, fact.span, name, (*program, *words, *own), fact)
     elif fact.command is not None and (app is not None or fact.method != "start"):
         words = argv.words(fact.command)
         # Before Celery 5 the first word was the program's.
         words = words[1:] if words and words[0].text.rpartition("/")[2] == "celery" else words
-        yield from _started(facts, fact.span, name, (*_celery(fact.span)[:1], *words), fact, app)
+        yield from _started(code, facts, fact.span, name, (*_celery(fact.span)[:1], *words), fact, app)
 
 
 def _celery(span: Span) -> tuple[Word, ...]:
@@ -130,6 +131,7 @@ def _owner(path: str, scope: tuple[object, ...]) -> str:
 
 
 def _started(
+    code: Code,
     facts: LauncherFacts,
     span: Span,
     name: str,
@@ -139,7 +141,8 @@ def _started(
 ) -> Iterator[WorkloadFact]:
     """The workload, where the words may start a process that stays."""
     text = " ".join(word.text for word in words)
-    if not may_start(words) or not (_LONG_LIVED.search(text) or any(word.splits for word in words)):
+    by_name = may_start(words) and (_LONG_LIVED.search(text) or any(word.splits for word in words))
+    if not (by_name or starts(words, code.tree.launchers)):
         return
     who = f"whoever runs {facts.path}"
     nobody: Value[int] = unknown(f"nothing says how often {facts.path} is run", span)

@@ -98,28 +98,28 @@ def ecs(tree: Tree, text: Text) -> ProcessFacts:
 
 def makefile(tree: Tree, text: Text) -> ProcessFacts:
     """The targets of a makefile."""
-    return makefile_facts(text.text, text.span)
+    return makefile_facts(text.text, text.span, tree.launchers)
 
 
 def pyproject(tree: Tree, text: Text) -> ProcessFacts:
     """The tasks of pyproject.toml."""
     root = read_toml(text)
-    return pyproject_facts(root) if root is not None else ProcessFacts()
+    return pyproject_facts(root, tree.launchers) if root is not None else ProcessFacts()
 
 
 def package(tree: Tree, text: Text) -> ProcessFacts:
     """The scripts of package.json."""
-    return package_facts(_root(tree, text))
+    return package_facts(_root(tree, text), tree.launchers)
 
 
 def taskfile(tree: Tree, text: Text) -> ProcessFacts:
     """The tasks of a Taskfile."""
-    return taskfile_facts(_root(tree, text))
+    return taskfile_facts(_root(tree, text), tree.launchers)
 
 
 def justfile(tree: Tree, text: Text) -> ProcessFacts:
     """The recipes of a justfile."""
-    return justfile_facts(text.text, text.span)
+    return justfile_facts(text.text, text.span, tree.launchers)
 
 
 def fly(tree: Tree, text: Text) -> ProcessFacts:
@@ -209,8 +209,8 @@ PLACES = (
         lambda name, ending: name in ("Makefile", "makefile", "GNUmakefile") or ending in ("mk", "mak"),
         templated=False,
     ),
-    Place(pyproject, lambda name, ending: name in ("pyproject.toml", "pixi.toml"), (b"celery",), templated=False),
-    Place(package, lambda name, ending: name == "package.json", (b"celery",)),
+    Place(pyproject, lambda name, ending: name in ("pyproject.toml", "pixi.toml"), templated=False),
+    Place(package, lambda name, ending: name == "package.json"),
     Place(
         taskfile,
         lambda name, ending: name.lower().partition(".")[0] == "taskfile" and ending in ("yml", "yaml"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from celerylint.facts.launch import PYTHON_FILE, StartedCommand, Starter, StarterCall
 from celerylint.facts.processes.celery_commands import CeleryCommand, celery_starter, first_of
@@ -38,6 +38,13 @@ def read_starters(launchers: Mapping[str, tuple[str, ...]], python: Processes) -
     both = {name: first_of([own[name], STARTERS[name]]) if name in STARTERS else own[name] for name in own}
     files = first_of([_by_file(own), python_starter(python), _by_file(STARTERS)])
     return {**STARTERS, **both, PYTHON_FILE: files}
+
+
+def launching_words(launchers: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """The words of programs that start Celery without its name: the project's own, and the phrases of known ones."""
+    known = (" ".join(command.words) for commands in CELERY_PROGRAMS.values() for command in commands)
+    own = (tuple(words.split()) for words in launchers)
+    return (*own, *((phrase,) for phrase in known if "celery" not in phrase))
 
 
 def _by_file(starters: Mapping[str, Starter]) -> Starter:

@@ -111,11 +111,11 @@ def _read(
     overlay: Mapping[str, bytes],
     deployed: Deployed | None,
 ) -> tuple[Tree, Project]:
-    from celerylint.link import link
+    from celerylint.link import launching_words, link
     from celerylint.sources.discover import DEFAULT_EXCLUDE, Discovery, discover
     from celerylint.sources.tree import Tree
 
-    names = tuple(words.partition(" ")[0] for words in configuration.launchers)
+    names = launching_words(configuration.launchers)
     if deployed is not None and deployed.alone:
         tree = Tree(root, Discovery((DEPLOYED,)), {DEPLOYED: deployed.data}, DEPLOYED, names)
         return tree, link(tree, configuration)

@@ -33,8 +33,8 @@ class Tree:
     """The files of a repository. Reading never raises: what goes wrong is in `troubles`.
 
     `deployed` is the path of the one document that tells what runs, where somebody hands it over (a cluster's
-    objects); then no other file does. Empty where the repository itself tells it. `launchers` are programs that start
-    Celery without its name: a file that mentions one of them mentions Celery.
+    objects); then no other file does. Empty where the repository itself tells it. `launchers` are the words of programs
+    that start Celery without its name: a file with the longest of such words mentions Celery.
     """
 
     def __init__(
@@ -43,12 +43,13 @@ class Tree:
         discovery: Discovery,
         overlay: Mapping[str, bytes] | None = None,
         deployed: str = "",
-        launchers: Iterable[str] = (),
+        launchers: Iterable[tuple[str, ...]] = (),
     ) -> None:
         self.root = root
         self.files = discovery.files
         self.deployed = deployed
-        self._names = (b"elery", b"CELERY", *(name.encode() for name in launchers))
+        self.launchers = tuple(launchers)
+        self._names = (b"elery", b"CELERY", *(max(words, key=len).encode() for words in self.launchers))
         self._overlay = overlay or {}
         self._data: dict[str, bytes | None] = {}
         self._mentions: dict[str, bool] = {}

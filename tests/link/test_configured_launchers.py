@@ -50,6 +50,59 @@ def test_what_the_project_says_holds_in_every_place(tmp_path: Path, files: dict[
     assert (worker.pool.get(), worker.concurrency.get()) == ("threads", 3)
 
 
+RUN = "shopctl run worker -c 3"
+PLACES = [
+    ("Makefile", "prod:\n\t{}\n", "target prod Makefile:2"),
+    ("justfile", "prod:\n    {}\n", "task prod justfile:2"),
+    ("package.json", '{{"scripts": {{"prod": "{}"}}}}\n', "task prod package.json:1"),
+    ("Taskfile.yml", "tasks:\n  prod:\n    cmds:\n      - {}\n", "task prod Taskfile.yml:4"),
+    ("pyproject.toml", '[tool.poe.tasks]\nprod = "{}"\n', "task prod pyproject.toml:2"),
+    ("pixi.toml", '[tool.pdm.scripts]\nprod = "{}"\n', "task prod pixi.toml:2"),
+    ("prod.sh", "#!/bin/sh\nmigrate && {} 2>&1 | tee log\n", "script prod prod.sh:2"),
+    ("Dockerfile", "FROM python:3.13\nCMD {}\n", "image image Dockerfile:2"),
+    ("Procfile", "prod: {}\n", "process prod Procfile:1"),
+    ("prod.conf", "[program:prod]\ncommand={}\n", "program prod prod.conf:2"),
+    ("prod.service", "[Service]\nExecStart=/opt/{}\n", "unit prod prod.service:2"),
+    ("compose.yaml", "services:\n  prod:\n    image: shop\n    command: {}\n", "service prod compose.yaml:4"),
+    ("compose.yaml", 'services:\n  prod:\n    image: shop\n    command: sh -c "{}"\n', "service prod compose.yaml:4"),
+    (
+        "pod.yaml",
+        "kind: Pod\nmetadata: {{name: prod}}\nspec:\n  containers:\n    - {{name: c, image: shop, args: [{}]}}\n",
+        "Pod prod pod.yaml:5",
+    ),
+    ("fly.toml", 'app = "shop"\n[processes]\nprod = "{}"\n', "process prod fly.toml:3"),
+    ("render.yaml", "services:\n  - {{type: worker, name: prod, startCommand: {}}}\n", "service prod render.yaml:2"),
+    ("prod.py", 'import subprocess\n\nsubprocess.run("{}", shell=True)\n', "launcher prod prod.py:3"),
+]
+
+
+def in_place(root: Path, name: str, text: str, command: str) -> list[str]:
+    """What a file starts, apart from the app's own worker."""
+    words = ", ".join(command.split()) if "args: [" in text else command
+    return [each for each in shown(project(root, {name: text.format(words)})) if not each.startswith("app ")]
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), PLACES)
+def test_a_launcher_is_one_wherever_a_command_can_stand(tmp_path: Path, name: str, text: str, expected: str) -> None:
+    assert in_place(tmp_path, name, text, RUN) == [expected]
+
+
+@pytest.mark.parametrize("command", ["manage.py celery worker", "flask celery worker", "airflow celery worker"])
+@pytest.mark.parametrize(("name", "text", "expected"), PLACES)
+def test_so_are_the_known_programs(tmp_path: Path, name: str, text: str, expected: str, command: str) -> None:
+    assert in_place(tmp_path, name, text, command) == [expected]
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), [place for place in PLACES if place[0] != "pod.yaml"])
+def test_so_are_known_programs_without_the_word(tmp_path: Path, name: str, text: str, expected: str) -> None:
+    assert in_place(tmp_path, name, text, "sentry run worker -c 3") == [expected]
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), PLACES)
+def test_other_words_of_such_a_program_start_nothing(tmp_path: Path, name: str, text: str, expected: str) -> None:
+    assert in_place(tmp_path, name, text, "shopctl run web") == []
+
+
 def test_without_a_word_of_the_project_nothing_is_known(tmp_path: Path) -> None:
     compose = {"compose.yaml": COMPOSE.format(image="shop", command="shopctl run worker")}
     assert shown(project(tmp_path, {**compose, "celerylint.toml": ""})) == ["app shop shop/celery.py:3"]

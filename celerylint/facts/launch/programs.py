@@ -246,7 +246,8 @@ def _shell(call: ShellCall | None, span: Span, around: Around) -> Step:
 def _script(call: ShellCall, locate: Locate, span: Span, around: Around) -> list[Launch]:
     """Every Celery of a script, each with the shell that starts it."""
     text, splices = (call.script.text, call.script.splices) if call.script else ("", ())
-    if len(around.shells) >= _DEPTH or not (around.inside.has_files or any(word in text for word in _STARTING)):
+    starting = around.inside.has_files or any(word in text for word in (*_STARTING, *around.inside.starters))
+    if len(around.shells) >= _DEPTH or not starting:
         return []
     launches: list[Launch] = []
     lost = any(word.splits for word in call.arguments or ())

@@ -10,7 +10,7 @@ from celerylint.facts.launch import Locate, Word, split
 from celerylint.facts.launch.words import Piece, assemble
 from celerylint.facts.processes.make_variables import Value, Variables
 from celerylint.facts.processes.program import ProcessFacts
-from celerylint.facts.processes.scripts import script_program, starts
+from celerylint.facts.processes.scripts import Launchers, script_program, starts
 from celerylint.origin import Span, Unknown
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\n|\r|\Z)")
@@ -84,13 +84,13 @@ def run(script: Word, shell: str) -> tuple[Word, ...]:
     return (Word(shell, place), Word("-c", place), script)
 
 
-def makefile_facts(text: str, locate: Locate) -> ProcessFacts:
+def makefile_facts(text: str, locate: Locate, launchers: Launchers = ()) -> ProcessFacts:
     """The targets whose recipes start Celery, each line that does as a workload of its own."""
     makefile = read_makefile(text, locate)
     found = []
     for rule in makefile.rules.values():
         for words in makefile.commands(rule):
-            if starts(words):
+            if starts(words, launchers):
                 found.append(script_program("make", "target", rule.name, rule.span, words).workload())
     return ProcessFacts(tuple(found))
 

@@ -23,9 +23,13 @@ _STARTS = re.compile(r"\bcelery\b.*\b(?:worker|beat|multi|flower)\b", re.DOTALL)
 Words = tuple[Word, ...]
 
 
-def starts(words: Sequence[Word]) -> bool:
-    """Whether a command line speaks of starting Celery."""
-    return _STARTS.search(" ".join(word.text for word in words)) is not None
+Launchers = Sequence[Sequence[str]]  # the words of programs that start Celery without its name
+
+
+def starts(words: Sequence[Word], launchers: Launchers = ()) -> bool:
+    """Whether a command line speaks of starting Celery, by its name or by the words of a launcher."""
+    text = " ".join(word.text for word in words)
+    return _STARTS.search(text) is not None or any(all(each in text for each in given) for given in launchers)
 
 
 def for_production(name: str, path: str) -> bool:

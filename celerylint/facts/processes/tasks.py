@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from celerylint.facts.launch import Locate, Word, split
 from celerylint.facts.manifests.reading import entries
 from celerylint.facts.manifests.workloads import EnvironmentFact, WorkloadFact
 from celerylint.facts.processes.program import ProcessFacts, under_shell
-from celerylint.facts.processes.scripts import script_program, starts
+from celerylint.facts.processes.scripts import Launchers, script_program, starts
 from celerylint.facts.processes.words import command_words, filled
 from celerylint.origin import Layer, Span, known
 from celerylint.sources.yaml import Mapping, Node, Scalar, Sequence
@@ -31,7 +31,7 @@ _RECIPE = re.compile(r"^@?(?P<name>[A-Za-z_][\w-]*)[^:\n]*:(?!=)[^\n]*$", re.MUL
 _BODY = re.compile(r"\n(?:[ \t]+[^\n]*|[ \t]*(?=\n[ \t]))")
 
 
-def pyproject_facts(root: Mapping) -> ProcessFacts:
+def pyproject_facts(root: Mapping, launchers: Launchers = ()) -> ProcessFacts:
     """The tasks of pyproject.toml that start Celery."""
     found: list[WorkloadFact] = []
     for platform, path, shell in _TOOLS:
@@ -41,26 +41,24 @@ def pyproject_facts(root: Mapping) -> ProcessFacts:
         for name, script in entries(_under(node, ("scripts",))):
             scope = "" if environment.value == "default" else f"{environment.value}:"
             found += _task("hatch", f"{scope}{name.value}", name.span, script, True)
-    return ProcessFacts(tuple(found))
+    return _starting(found, launchers)
 
 
-def package_facts(root: Node | None) -> ProcessFacts:
+def package_facts(root: Node | None, launchers: Launchers = ()) -> ProcessFacts:
     """The scripts of package.json that start Celery; npm gives each to a shell."""
     scripts = entries(_under(root, ("scripts",)))
-    return ProcessFacts(
-        tuple(each for name, node in scripts for each in _task("npm", name.value, name.span, node, True))
-    )
+    found = (each for name, node in scripts for each in _task("npm", name.value, name.span, node, True))
+    return _starting(found, launchers)
 
 
-def taskfile_facts(root: Node | None) -> ProcessFacts:
+def taskfile_facts(root: Node | None, launchers: Launchers = ()) -> ProcessFacts:
     """The tasks of a Taskfile.yml that start Celery; `{{.X}}` is filled in when a task is started."""
     tasks = entries(_under(root, ("tasks",)))
-    return ProcessFacts(
-        tuple(each for name, node in tasks for each in _task("task", name.value, name.span, node, True))
-    )
+    found = (each for name, node in tasks for each in _task("task", name.value, name.span, node, True))
+    return _starting(found, launchers)
 
 
-def justfile_facts(text: str, locate: Locate) -> ProcessFacts:
+def justfile_facts(text: str, locate: Locate, launchers: Launchers = ()) -> ProcessFacts:
     """The recipes of a justfile that start Celery, each line of which a shell runs."""
     found: list[WorkloadFact] = []
     for recipe in _RECIPE.finditer(text):
@@ -73,7 +71,12 @@ def justfile_facts(text: str, locate: Locate) -> ProcessFacts:
             if body:
                 word = Word.of(body, _from(locate, start))
                 found += _workload("just", recipe["name"], span, under_shell(filled(word, _TEMPLATE)))
-    return ProcessFacts(tuple(found))
+    return _starting(found, launchers)
+
+
+def _starting(found: Iterable[WorkloadFact], launchers: Launchers) -> ProcessFacts:
+    """Those that start Celery."""
+    return ProcessFacts(tuple(each for each in found if starts(each.containers[0].arguments or (), launchers)))
 
 
 def _from(locate: Locate, start: int) -> Locate:
@@ -130,5 +133,5 @@ def _environment(node: Mapping) -> Iterator[EnvironmentFact]:
 def _workload(
     platform: str, name: str, span: Span, words: tuple[Word, ...], environment: tuple[EnvironmentFact, ...] = ()
 ) -> Iterator[WorkloadFact]:
-    if starts(words):
+    if words:
         yield script_program(platform, "task", name, span, words, environment=environment).workload()
