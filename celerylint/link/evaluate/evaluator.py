@@ -19,6 +19,7 @@ from celerylint.link.evaluate.frame import (
     place,
     start_of,
 )
+from celerylint.link.evaluate.inside import NOTHING, Inside
 from celerylint.link.evaluate.names import statements_for
 from celerylint.link.evaluate.objects import ModuleObject
 from celerylint.link.evaluate.recording import Question, Recorder, Results
@@ -52,6 +53,7 @@ class Shared:
         self.frames: dict[str, ModuleFrame | None] = {}
         self.known = Results()  # for every environment that answers alike
         self.statements: dict[tuple[object, str], list[ast.stmt]] = {}
+        self.inside: dict[tuple[Frame, str], Inside] = {}
         self.scopes: dict[tuple[int, ...], Frame] = {}
         self.locals: dict[tuple[ast.AST, Frame], LocalFrame] = {}
         self.results: dict[object, Any] = {}  # of whoever computes from values: settings by app
@@ -70,6 +72,10 @@ class Shared:
         if found is None:
             found = self._effects[statement] = effects_of(statement)
         return found
+
+    def inside_of(self, frame: Frame, name: str) -> Inside:
+        """The functions that set a module's name from inside, of those whose statements have been asked for."""
+        return self.inside.get((frame, name), NOTHING)
 
 
 class Evaluator:

@@ -6,7 +6,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from celerylint.link.evaluate.frame import Frame, ModuleFrame
+from celerylint.link.evaluate.frame import Frame, ModuleFrame, start_of
+from celerylint.link.evaluate.inside import inside_of
 
 if TYPE_CHECKING:
     from celerylint.link.evaluate.evaluator import Shared
@@ -27,7 +28,11 @@ def statements_for(shared: Shared, frame: Frame, name: str) -> list[ast.stmt]:
     found = shared.statements.get(key)
     if found is None:
         candidates = _candidates(shared, frame, name) if isinstance(frame, ModuleFrame) else frame.body
-        found = shared.statements[key] = [each for each in candidates if shared.effects(each).touch(name)]
+        found = [each for each in candidates if shared.effects(each).touch(name)]
+        if isinstance(frame, ModuleFrame):
+            inside = shared.inside[frame, name] = inside_of(shared, frame, name, found)
+            found = sorted({*found, *inside.top}, key=start_of) if inside.top else found
+        shared.statements[key] = found
     return found
 
 

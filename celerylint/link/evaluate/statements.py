@@ -11,9 +11,11 @@ from celerylint.link.evaluate.changes import change, change_by_call, delete_item
 from celerylint.link.evaluate.effects import root_of
 from celerylint.link.evaluate.frame import Frame, Position, place, start_of
 from celerylint.link.evaluate.including import included
+from celerylint.link.evaluate.inside_calls import after_inside
 from celerylint.link.evaluate.names import ANY
 from celerylint.link.evaluate.objects import ClassObject, FunctionObject, InstanceObject, Once
 from celerylint.link.evaluate.origins import at
+from celerylint.link.evaluate.spaces import written_by_space
 from celerylint.link.evaluate.truth import truth
 from celerylint.link.evaluate.unpacking import unpacked
 from celerylint.origin import Unknown, Value, unknown
@@ -34,8 +36,8 @@ def execute(
 
     With `before`, a position within the statement: the value there.
     """
-    effects = evaluator.shared.effects(node)
-    if not effects.touch(name):
+    effects, inside = evaluator.shared.effects(node), evaluator.shared.inside_of(frame, name)
+    if not effects.touch(name) and not inside.touches(node):
         return state
     compound = blocks.HANDLERS.get(type(node))
     if compound is not None:
@@ -44,6 +46,8 @@ def execute(
     if before is not None:
         # Inside a simple statement or a definition: its own effect comes later, but `:=` may have come already.
         return _walrus(node, name, state, frame) if start_of(node) <= before else state
+    if node in inside.calls:
+        state = after_inside(evaluator, inside.calls[node], name, state, frame)
     for each in ast.iter_child_nodes(node) if not isinstance(node, _DEFINITIONS) else ():
         state = change_by_call(evaluator, each, name, state, frame)
     handler = _HANDLERS.get(type(node))
@@ -53,6 +57,9 @@ def execute(
         if not isinstance(ran, Unknown):
             return ran
     if effects.wild is not None and not isinstance(node, ast.ImportFrom):
+        written = written_by_space(evaluator, node, name, after, frame)
+        if not isinstance(written, Unknown):
+            return _walrus(node, name, written, frame)
         after = imports.any_name(name, after, f"{_words(node)} at {place(frame, node)}", place(frame, node))
     return _walrus(node, name, after, frame)
 
@@ -164,6 +171,8 @@ def from_inside(evaluator: Evaluator, node: ast.stmt, name: str, state: State, f
     Nobody knows when it is called, so it decides over whatever comes behind it as well.
     """
     if not isinstance(node, _DEFINITIONS) or node.name == name:
+        return state
+    if node in evaluator.shared.inside_of(frame, name).followed:
         return state
     effects = evaluator.shared.effects(node)
     # A method called on an object may do anything or nothing; on a list or a dictionary it is known to change it.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
 from typing import Any
 
 from celerylint.link.evaluate import Evaluator
+from celerylint.link.evaluate.meant import NAMING, is_meant_elsewhere
 from celerylint.link.settings.loading import imported_by
 from celerylint.sources.python import PythonSyntaxError
 
@@ -16,10 +16,6 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 # Django loads these of every application (django/apps/config.py), and a worker the modules that are called tasks.
 _LOADED_BY_NAME = frozenset({"apps", "models", "tasks", "__init__"})
 _OWN = re.compile(r"@[\w.]*task\b|\bCelery\w*\(")
-# Files that may name a module or a function of the repository: code, manifests, scripts.
-_NAMING = re.compile(
-    r"\.(?:py|pyi|ya?ml|toml|cfg|ini|conf|sh|bash|json|env|txt|service)$|(?:^|/)[^./]*$|Dockerfile|Procfile"
-)
 
 
 def is_dead(evaluator: Evaluator, path: str, scope: Sequence[ast.AST]) -> bool:
@@ -55,7 +51,7 @@ def _is_named(evaluator: Evaluator, path: str, name: str) -> bool:
     data = evaluator.modules.tree.data(path) or b""
     if len(pattern.findall(data)) > 1:
         return True
-    return bool(_kept(evaluator, (is_dead, path, name), partial(any, _naming(evaluator, pattern, name, path))))
+    return is_meant_elsewhere(evaluator.shared, path, name)
 
 
 def _kept(evaluator: Evaluator, key: object, compute: Callable[[], Any]) -> Any:
@@ -69,7 +65,7 @@ def _naming(evaluator: Evaluator, pattern: re.Pattern[bytes], name: str, own: st
     """The other files that mention a name."""
     tree = evaluator.modules.tree
     for path in tree.files:
-        if path != own and _NAMING.search(path):
+        if path != own and NAMING.search(path):
             data = tree.data(path) or b""
             yield name.encode() in data and pattern.search(data) is not None
 
