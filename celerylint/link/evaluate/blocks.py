@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from celerylint.link.evaluate.changes import change_by_call
-from celerylint.link.evaluate.exceptions import catches, dotted, raises
+from celerylint.link.evaluate.exceptions import catches, dotted, suppressing
 from celerylint.link.evaluate.frame import Frame, Position, end_of, place, start_of, within
 from celerylint.link.evaluate.objects import OBJECTS, FileObject, plain
+from celerylint.link.evaluate.raising import raises
 from celerylint.link.evaluate.truth import truth
 from celerylint.origin import Unknown, Value, unknown
 
@@ -150,6 +151,9 @@ def _with(
     frame: Frame,
     before: Position | None,
 ) -> State:
+    suppressed = suppressing(evaluator, node)
+    if suppressed is not None:
+        return _try(evaluator, suppressed, name, state, frame, before)
     suppresses = False
     for item in node.items:
         state = _of_test(evaluator, item.context_expr, name, state, frame)
@@ -193,8 +197,11 @@ def _caught(evaluator: Evaluator, node: ast.Try | ast.TryStar, name: str, state:
     """The state when a handler begins: the body may have come to any of its statements."""
     after = state
     for statement in node.body:
+        exception = raises(evaluator, statement, frame)
+        if exception:
+            return after
         after = run(evaluator, [statement], name, after, frame)
-        if not agree(after, state):
+        if exception is None and not agree(after, state):
             return unknown(f"{name} may be set before the exception", place(frame, statement))
     return state
 

@@ -71,6 +71,11 @@ def _through(evaluator: Evaluator, statement: ast.stmt, frame: Frame) -> Way:
             return _undecided(evaluator, statement, frame, test)
         return left(evaluator, statement.body if test else statement.orelse, frame)
     if isinstance(statement, ast.With):
+        from celerylint.link.evaluate.exceptions import suppressing
+
+        suppressed = suppressing(evaluator, statement)
+        if suppressed is not None:
+            return _tried(evaluator, suppressed, frame)
         return left(evaluator, statement.body, frame)
     if isinstance(statement, ast.Try) and not statement.finalbody:
         return _tried(evaluator, statement, frame)
@@ -96,7 +101,8 @@ def _undecided(evaluator: Evaluator, statement: ast.If, frame: Frame, test: Unkn
 
 def _tried(evaluator: Evaluator, statement: ast.Try, frame: Frame) -> Way:
     """`try: return …` with a handler: whether the exception comes must be certain."""
-    from celerylint.link.evaluate.exceptions import catches, raises
+    from celerylint.link.evaluate.exceptions import catches
+    from celerylint.link.evaluate.raising import raises
 
     for each in statement.body:
         exception = raises(evaluator, each, frame)

@@ -11,9 +11,10 @@ from typing import Any
 from celerylint.link.code import AppSource, Code
 from celerylint.link.evaluate import Evaluator, Frame, LocalFrame, plain
 from celerylint.link.evaluate.blocks import leaves
-from celerylint.link.evaluate.exceptions import catches, dotted, raises
+from celerylint.link.evaluate.exceptions import catches, dotted, suppressing
 from celerylint.link.evaluate.frame import place
 from celerylint.link.evaluate.loops import rounds_of
+from celerylint.link.evaluate.raising import raises
 from celerylint.link.evaluate.truth import truth
 from celerylint.link.settings.calling import Calling
 from celerylint.link.settings.loading import DEEPEST, Loading, imported_by
@@ -242,6 +243,9 @@ class Run:
         return self._doubtful_loop(node, frame, "how often it runs is not known")
 
     def _with(self, node: ast.With | ast.AsyncWith, frame: Frame) -> Leaving:
+        suppressed = suppressing(self.evaluator, node)
+        if suppressed is not None:
+            return self._try(suppressed, frame)
         suppresses = False
         for item in node.items:
             self.expression(item.context_expr, frame)
@@ -274,21 +278,15 @@ class Run:
 
     def _raises(self, statement: ast.stmt, frame: Frame) -> str | None:
         """As `raises`; a setting that is set to a known value raises nothing."""
-        exception = raises(self.evaluator, statement, frame)
-        if exception is not None or isinstance(statement, (*_DEFINITIONS, ast.Nonlocal)):
-            return exception or ""
-        if isinstance(statement, ast.If):
-            holds = truth(self.evaluator, statement.test, frame)
-            block = statement.body if holds is True else statement.orelse
-            ways = {self._raises(each, frame) for each in block} if not isinstance(holds, Unknown) else {None}
-            return "" if ways <= {""} else None
+        return raises(self.evaluator, statement, frame, self._is_set)
+
+    def _is_set(self, statement: ast.stmt, frame: Frame) -> bool:
+        """Whether a statement does nothing but set settings to known values."""
         values = _values_of(statement)
         start = (frame.path, statement.lineno, statement.col_offset + 1)
         if start not in self.decided or not values:
-            return None
-        return (
-            None if any(isinstance(plain(self.evaluator.expression(each, frame)), Unknown) for each in values) else ""
-        )
+            return False
+        return not any(isinstance(plain(self.evaluator.expression(each, frame)), Unknown) for each in values)
 
     def _try(self, node: ast.Try | ast.TryStar, frame: Frame) -> Leaving:
         if not any(not leaves(each.body) for each in node.handlers):

@@ -10,7 +10,7 @@ from celerylint.facts.python import ConfigFact, Scope
 from celerylint.link.code import AppSource, app_of, frame_of
 from celerylint.link.evaluate import Evaluator, Frame, ModuleFrame
 from celerylint.link.evaluate.blocks import agree, leaves
-from celerylint.link.evaluate.exceptions import raises
+from celerylint.link.evaluate.raising import raises
 from celerylint.link.evaluate.truth import truth
 from celerylint.link.settings.contribution import Order
 from celerylint.link.settings.operation import Operation
