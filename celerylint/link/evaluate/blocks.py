@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from celerylint.link.evaluate.changes import change_by_call
 from celerylint.link.evaluate.exceptions import catches, dotted, suppressing
 from celerylint.link.evaluate.frame import Frame, Position, end_of, place, start_of, within
+from celerylint.link.evaluate.matching import captures, chosen_case
 from celerylint.link.evaluate.objects import OBJECTS, FileObject, plain
 from celerylint.link.evaluate.raising import raises
 from celerylint.link.evaluate.truth import truth
+from celerylint.link.evaluate.walrus import after_walrus
 from celerylint.origin import Unknown, Value, unknown
 
 if TYPE_CHECKING:
@@ -63,7 +65,8 @@ def leaves(body: list[ast.stmt]) -> bool:
 
 
 def _if(evaluator: Evaluator, node: ast.If, name: str, state: State, frame: Frame, before: Position | None) -> State:
-    state = _of_test(evaluator, node.test, name, state, frame)
+    in_test = before is not None and before < end_of(node.test)
+    state = _of_test(evaluator, node.test, name, state, frame, before if in_test else None)
     for block in (node.body, node.orelse):
         if within(block, before):
             return run(evaluator, block, name, state, frame, before)
@@ -81,12 +84,12 @@ def _if(evaluator: Evaluator, node: ast.If, name: str, state: State, frame: Fram
     return unknown(f"it is set under a condition: {test.reason}", place(frame, node))
 
 
-def _of_test(evaluator: Evaluator, test: ast.expr, name: str, state: State, frame: Frame) -> State:
+def _of_test(
+    evaluator: Evaluator, test: ast.expr, name: str, state: State, frame: Frame, before: Position | None = None
+) -> State:
     """What the condition itself does: `:=`, or a method that changes the value."""
-    for each in ast.walk(test):
-        if isinstance(each, ast.NamedExpr) and each.target.id == name:
-            return unknown(f"{name} is set by := within an expression", place(frame, test))
-    return change_by_call(evaluator, test, name, state, frame)
+    after = after_walrus(evaluator, test, name, state, frame, before)
+    return change_by_call(evaluator, test, name, state, frame) if after is state else after
 
 
 def _loop(
@@ -235,18 +238,21 @@ def _doubtful(evaluator: Evaluator, node: ast.Try | ast.TryStar, name: str, full
 def _match(
     evaluator: Evaluator, node: ast.Match, name: str, state: State, frame: Frame, before: Position | None
 ) -> State:
-    """Which case holds is not followed: the value is known where no case changes it."""
+    """The case that holds; where that is not known, the value is where no case changes it."""
     for case in node.cases:
         if within(case.body, before):
-            captured = any(getattr(each, "name", None) == name for each in ast.walk(case.pattern))
+            captured = captures(case, name)
             first = unknown(f"{name} is bound by a pattern", place(frame, node)) if captured else state
             return run(evaluator, case.body, name, first, frame, before)
     if before is not None:
-        return state
+        return after_walrus(evaluator, node.subject, name, state, frame, before)
+    state = _of_test(evaluator, node.subject, name, state, frame)
+    chosen = chosen_case(evaluator, node, frame)
+    if not isinstance(chosen, Unknown) and not any(captures(case, name) for case in node.cases):
+        return state if chosen is None else run(evaluator, chosen.body, name, state, frame)
     probe = state if state is not None else unknown("it is not set before the match")
     for case in node.cases:
-        captured = any(getattr(each, "name", None) == name for each in ast.walk(case.pattern))
-        if captured or run(evaluator, case.body, name, probe, frame) is not probe:
+        if captures(case, name) or run(evaluator, case.body, name, probe, frame) is not probe:
             return unknown(f"{name} is set in a `match`", place(frame, node))
     return state
 

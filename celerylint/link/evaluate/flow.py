@@ -79,6 +79,8 @@ def _through(evaluator: Evaluator, statement: ast.stmt, frame: Frame) -> Way:
         return left(evaluator, statement.body, frame)
     if isinstance(statement, ast.Try) and not statement.finalbody:
         return _tried(evaluator, statement, frame)
+    if isinstance(statement, ast.Match):
+        return _matched(evaluator, statement, frame)
     if isinstance(statement, ast.For):
         return _looped(evaluator, statement, frame)
     return Unknown(f"which return it comes to is not known (line {statement.lineno})")
@@ -114,6 +116,14 @@ def _tried(evaluator: Evaluator, statement: ast.Try, frame: Frame) -> Way:
         if isinstance(each, _JUMPS):
             return Jump(each, frame)
     return left(evaluator, statement.orelse, frame)
+
+
+def _matched(evaluator: Evaluator, statement: ast.Match, frame: Frame) -> Way:
+    """A `match` with a `return` in a case."""
+    from celerylint.link.evaluate.matching import chosen_case
+
+    case = chosen_case(evaluator, statement, frame)
+    return case if isinstance(case, Unknown) else left(evaluator, case.body if case else [], frame)
 
 
 def _looped(evaluator: Evaluator, statement: ast.For, frame: Frame) -> Way:

@@ -174,6 +174,13 @@ class _Raising:
         last = self.block(node.finalbody, frame)
         return after if last == "" else last
 
+    def matched(self, node: ast.Match, frame: Frame) -> Raises:
+        """The case that holds."""
+        from celerylint.link.evaluate.matching import chosen_case
+
+        case = chosen_case(self.evaluator, node, frame)
+        return None if isinstance(case, Unknown) else self.block(case.body if case else [], frame)
+
     def held(self, node: ast.With, frame: Frame) -> Raises:
         """`with suppress(…)`."""
         inner = suppressing(self.evaluator, node)
@@ -227,6 +234,7 @@ _HANDLERS: dict[type[ast.stmt], Callable[[_Raising, Any, Frame], Raises]] = {
     ast.While: _Raising.once,
     ast.Try: _Raising.tried,
     ast.TryStar: _Raising.tried,
+    ast.Match: _Raising.matched,
     ast.With: _Raising.held,
     ast.ClassDef: _Raising.of_class,
     ast.Delete: _Raising.deleted,

@@ -18,6 +18,7 @@ from celerylint.link.evaluate.origins import at
 from celerylint.link.evaluate.spaces import written_by_space
 from celerylint.link.evaluate.truth import truth
 from celerylint.link.evaluate.unpacking import unpacked
+from celerylint.link.evaluate.walrus import after_walrus
 from celerylint.origin import Unknown, Value, unknown
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def execute(
         return clouded(node, name, state, after, frame) if before is None else after
     if before is not None:
         # Inside a simple statement or a definition: its own effect comes later, but `:=` may have come already.
-        return _walrus(node, name, state, frame) if start_of(node) <= before else state
+        inside = start_of(node) <= before and not isinstance(node, _DEFINITIONS)
+        return after_walrus(evaluator, node, name, state, frame, before) if inside else state
     if node in inside.calls:
         state = after_inside(evaluator, inside.calls[node], name, state, frame)
     for each in ast.iter_child_nodes(node) if not isinstance(node, _DEFINITIONS) else ():
@@ -59,9 +61,9 @@ def execute(
     if effects.wild is not None and not isinstance(node, ast.ImportFrom):
         written = written_by_space(evaluator, node, name, after, frame)
         if not isinstance(written, Unknown):
-            return _walrus(node, name, written, frame)
+            return _walrus(evaluator, node, name, written, frame)
         after = imports.any_name(name, after, f"{_words(node)} at {place(frame, node)}", place(frame, node))
-    return _walrus(node, name, after, frame)
+    return _walrus(evaluator, node, name, after, frame)
 
 
 def clouded(node: ast.stmt, name: str, state: State, after: State, frame: Frame) -> State:
@@ -83,14 +85,11 @@ def _is(node: ast.expr, name: str) -> bool:
     return isinstance(node, ast.Name) and node.id == name
 
 
-def _walrus(node: ast.stmt, name: str, state: State, frame: Frame) -> State:
-    """`:=` within an expression binds too; a plain `name := …` statement is rare enough not to be followed."""
+def _walrus(evaluator: Evaluator, node: ast.stmt, name: str, state: State, frame: Frame) -> State:
+    """`:=` within an expression binds too."""
     if isinstance(node, _DEFINITIONS) or name == ANY:
         return state
-    for each in ast.walk(node):
-        if isinstance(each, ast.NamedExpr) and each.target.id == name:
-            return unknown(f"{name} is set by := within an expression", place(frame, node))
-    return state
+    return after_walrus(evaluator, node, name, state, frame)
 
 
 def _words(node: ast.stmt) -> str:

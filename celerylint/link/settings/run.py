@@ -14,6 +14,7 @@ from celerylint.link.evaluate.blocks import leaves
 from celerylint.link.evaluate.exceptions import catches, dotted, suppressing
 from celerylint.link.evaluate.frame import place
 from celerylint.link.evaluate.loops import rounds_of
+from celerylint.link.evaluate.matching import chosen_case
 from celerylint.link.evaluate.raising import raises
 from celerylint.link.evaluate.truth import truth
 from celerylint.link.settings.calling import Calling
@@ -313,6 +314,10 @@ class Run:
 
     def _match(self, node: ast.Match, frame: Frame) -> Leaving:
         self.expression(node.subject, frame)
+        chosen = chosen_case(self.evaluator, node, frame)
+        if not isinstance(chosen, Unknown):
+            self._skip([each for case in node.cases if case is not chosen for each in case.body], frame)
+            return self.block(chosen.body, frame) if chosen is not None else ""
         reason = "which case of a `match` holds is not known"
         with self.maybe(reason):
             ways = {self.block(case.body, frame) for case in node.cases}
