@@ -249,6 +249,8 @@ def _handed(evaluator: Evaluator, site: Site, name: str, frame: Frame) -> str:
     function = getattr(call.func, "attr", "") or getattr(call.func, "id", "") if call is not None else ""
     if call is None or function in _READING:
         return ""
+    if function == "setattr" and isinstance(call.func, ast.Name) and site.changed not in call.args[:1]:
+        return ""
     given = evaluator.expression(site.changed, frame).value
     if isinstance(given, (*_PLAIN, *_OUTSIDE)) or (isinstance(given, Unknown) and site.name != name):
         return ""
@@ -276,12 +278,12 @@ def changes_argument(evaluator: Evaluator, function: FunctionObject, call: ast.C
     """Whether a function may change what a call gives it, or hand it on to something that does."""
     node = function.node
     if isinstance(node, ast.Lambda):
-        return True
+        return any(isinstance(each, ast.Call | ast.Await) for each in ast.walk(node.body))
     parameters = [*node.args.posonlyargs, *node.args.args][1 if function.receiver is not None else 0 :]
     names = [each.arg for each, argument in zip(parameters, call.args, strict=False) if argument is given]
     names += [each.arg for each in call.keywords if each.arg and each.value is given]
-    if not names:
-        return True
+    if not names:  # it is unpacked, or gathered in `*args`: it may be any of them
+        names = [each.arg for each in ast.walk(node.args) if isinstance(each, ast.arg)]
     scan = _of_body(evaluator.shared, node.body)
     return any(_is_changed(evaluator.shared, node.body, scan, name) for name in names)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from celerylint.link.evaluate.changes import change_by_call
 from celerylint.link.evaluate.exceptions import catches, dotted, suppressing
+from celerylint.link.evaluate.flow import jumps
 from celerylint.link.evaluate.frame import Frame, Position, end_of, place, start_of, within
 from celerylint.link.evaluate.matching import captures, chosen_case
 from celerylint.link.evaluate.objects import OBJECTS, FileObject, plain
@@ -103,6 +104,8 @@ def _loop(
     """A loop over what is known runs round by round; any other runs nobody knows how often."""
     header = node.test if isinstance(node, ast.While) else node.iter
     state = _of_test(evaluator, header, name, state, frame)
+    if isinstance(node, ast.While) and _runs_once(evaluator, node, frame) and not within(node.orelse, before):
+        return run(evaluator, node.body[:-1], name, state, frame, before)
     touched = any(evaluator.shared.effects(each).touch(name) for each in node.body)
     if not isinstance(node, ast.While):
         touched = touched or any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(node.target))
@@ -118,6 +121,12 @@ def _loop(
     if within(node.orelse, before):
         return run(evaluator, node.orelse, name, state, frame, before)
     return state if before is not None else run(evaluator, node.orelse, name, state, frame)
+
+
+def _runs_once(evaluator: Evaluator, node: ast.While, frame: Frame) -> bool:
+    """`while True: …; break`."""
+    jumping = any(jumps(each) or isinstance(each, ast.Break | ast.Continue) for each in node.body[:-1])
+    return isinstance(node.body[-1], ast.Break) and not jumping and truth(evaluator, node.test, frame) is True
 
 
 def _rounds(evaluator: Evaluator, node: ast.For | ast.AsyncFor | ast.While, frame: Frame) -> Rounds | None:

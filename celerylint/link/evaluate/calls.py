@@ -55,7 +55,7 @@ def call(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Value[Any]:
     span = place(frame, node)
     if isinstance(node.func, ast.Attribute):
         holder = evaluator.expression(node.func.value, frame)
-        plainly = isinstance(holder.value, str | dict | list | tuple | datetime.timedelta)
+        plainly = isinstance(holder.value, str | bytes | dict | list | tuple | datetime.timedelta)
         if plainly and not (isinstance(holder.value, Record) and node.func.attr not in _OF_TUPLES):
             arguments = given_arguments(evaluator, node, frame)
             if isinstance(arguments, Unknown):
@@ -165,6 +165,10 @@ def _builtin(evaluator: Evaluator, thing: ExternalObject, arguments: Arguments, 
         return _callable(positional[0], span)
     if name in ("builtins.getattr", "builtins.hasattr"):
         return _getattr(evaluator, name, positional, span)
+    if name == "builtins.isinstance" and len(positional) == 2 and not named:
+        return _is_instance(positional[0], positional[1], span)
+    if name == "importlib.import_module":
+        return _import_module(evaluator, arguments, span)
     if name == "builtins.range":
         return _range(positional, span)
     if name == "builtins.next" and positional and not named:
@@ -264,6 +268,36 @@ def _getattr(evaluator: Evaluator, name: str, positional: list[Value[Any]], span
     if found is None and len(positional) > 2:
         return positional[2]
     return found if found is not None else failed(Raised(f"it has no {wanted}", exception="AttributeError"), span)
+
+
+_KINDS: dict[str, type] = {f"builtins.{kind.__name__}": kind for kind in (str, int, float, bool, list, tuple, dict)}
+
+
+def _is_instance(value: Value[Any], kinds: Value[Any], span: Span) -> Value[Any]:
+    """`isinstance(value, str)` of plain data and Python's own types."""
+    named = elements(kinds) if isinstance(kinds.value, tuple) else [kinds]
+    names = [] if isinstance(named, Unknown) else [getattr(each.value, "name", "") for each in named]
+    data = plain(value)
+    if isinstance(data, Unknown):
+        return failed(data, span, value)
+    if not names or not all(each in _KINDS for each in names) or type(data) not in (*_KINDS.values(), type(None)):
+        return unknown("whether it is an instance of that is not followed", span)
+    return written(isinstance(data, tuple(_KINDS[each] for each in names)), span)
+
+
+def _import_module(evaluator: Evaluator, arguments: Arguments, span: Span) -> Value[Any] | None:
+    """`importlib.import_module("proj.base")`; None for a module that is not in the repository."""
+    positional, named = arguments
+    name = plain(positional[0]) if positional else None
+    package = plain(named["package"]) if "package" in named else plain(positional[1]) if len(positional) > 1 else ""
+    if not isinstance(name, str) or not isinstance(package, str):
+        return unknown("the name of the imported module is not known", span)
+    level = len(name) - len(name.lstrip("."))
+    if level:
+        parts = package.split(".")
+        name = ".".join([*parts[: len(parts) - level + 1], name.lstrip(".")])
+    path = evaluator.modules.find(name, span.path)
+    return written(ModuleObject(path), span) if path is not None else None
 
 
 def _makes_app(evaluator: Evaluator, thing: Any) -> bool:

@@ -133,12 +133,29 @@ def change_by_call(evaluator: Evaluator, node: ast.AST, name: str, state: State,
         return _chained(evaluator, node, call, state, frame)
     if isinstance(state.value, ClassObject | InstanceObject) and all(_is_of_object(each) for each in calls):
         return _of_object(evaluator, calls, node, state, frame)
+    if call is node and isinstance(state.value, ClassObject | InstanceObject) and _sets_attribute(call):
+        return _set_attribute(evaluator, call, state, frame)
     method = call.func.attr if isinstance(call.func, ast.Attribute) else "setattr"
     if len(calls) > 1 or call is not node or not isinstance(call.func, ast.Attribute):
         return unknown(f"it is changed by {method}() in a way that is not followed", place(frame, call))
     if isinstance(state.value, ModuleObject):
         return state
     return change(evaluator, call.func.value, state, frame, lambda held: _called(evaluator, held, call, frame))
+
+
+def _sets_attribute(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Name) and call.func.id == "setattr" and len(call.args) == 3 and not call.keywords
+
+
+def _set_attribute(evaluator: Evaluator, call: ast.Call, state: Value[Any], frame: Frame) -> State:
+    """`setattr(Config, "x", value)`: only of a name that the file speaks of, for others are not looked for."""
+    key = plain(evaluator.expression(call.args[1], frame))
+    module = evaluator.frame(frame.path)
+    if not isinstance(key, str) or module is None or key not in module.module.words:
+        return unknown("it is changed by setattr() in a way that is not followed", place(frame, call))
+    target = ast.Attribute(call.args[0], key, ast.Store())
+    ast.copy_location(target, call)
+    return set_item(evaluator, target, evaluator.expression(call.args[2], frame), state, frame)
 
 
 def _run_now(node: ast.AST) -> Iterator[ast.AST]:
@@ -221,9 +238,26 @@ def _unfollowed(data: Any, arguments: list[Value[Any]], keywords: dict[str, Valu
 
 def _update(data: Any, arguments: list[Value[Any]], keywords: dict[str, Value[Any]]) -> Any:
     first: Any = arguments[0].value if arguments else {}
+    first = first if isinstance(first, dict) else _pairs(arguments[0])
     if isinstance(data, dict) and isinstance(first, dict) and len(arguments) <= 1:
         return {**data, **first, **keywords}
     return None
+
+
+def _pairs(value: Value[Any]) -> dict[Any, Value[Any]] | None:
+    """A dictionary of pairs; None where they are not known."""
+    if type(value.value) not in (list, tuple):
+        return None
+    found: dict[Any, Value[Any]] = {}
+    for pair in value.value:
+        parts = pair.value if isinstance(pair, Value) else pair
+        if not isinstance(parts, list | tuple) or len(parts) != 2:
+            return None
+        key = plain(parts[0]) if isinstance(parts[0], Value) else parts[0]
+        if not isinstance(key, str | int):
+            return None
+        found[key] = parts[1] if isinstance(parts[1], Value) else Value(parts[1], value.origin)
+    return found
 
 
 def _setdefault(data: Any, arguments: list[Value[Any]], keywords: dict[str, Value[Any]]) -> Any:

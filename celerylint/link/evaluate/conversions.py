@@ -191,6 +191,8 @@ def decoupled(cast: Value[Any] | None) -> Conversion:
         "bool": _decouple_boolean,
     }
     convert = casts.get(name, _refuse)
+    if cast is not None and getattr(cast.value, "name", "") == "json.loads":
+        convert = json.loads
     return Conversion(convert, convert, True)
 
 

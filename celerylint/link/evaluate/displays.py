@@ -27,7 +27,7 @@ def sequence(evaluator: Evaluator, node: ast.List | ast.Tuple | ast.Set, frame: 
             inner = evaluator.expression(element.value, frame)
             parts = elements(inner)
             if isinstance(parts, Unknown):
-                return unknown("an unpacked part is not known", span, (inner.origin,))
+                return unknown(f"an unpacked part is not known: {parts.reason}", span, (inner.origin,))
             items.extend(parts)
         else:
             items.append(evaluator.expression(element, frame))
@@ -67,7 +67,8 @@ def dictionary(evaluator: Evaluator, node: ast.Dict, frame: Frame) -> Value[Any]
         if key_node is None:
             inner = evaluator.expression(value_node, frame)
             if not isinstance(inner.value, dict):
-                return unknown("an unpacked part is not known", place(frame, node), (inner.origin,))
+                why = f": {inner.reason}" if inner.reason else ""
+                return unknown(f"an unpacked part is not known{why}", place(frame, node), (inner.origin,))
             data.update(inner.value)
             continue
         found = evaluator.expression(key_node, frame)

@@ -22,6 +22,8 @@ def method(holder: Value[Any], name: str, arguments: Arguments, span: Span) -> V
     data = holder.value
     if isinstance(data, str) and name in _OF_TEXT:
         return _of_text(holder, name, arguments, span)
+    if isinstance(data, bytes) and name == "decode":
+        return _decoded(holder, arguments, span)
     if isinstance(data, dict):
         return _of_dictionary(holder, name, arguments, span)
     if isinstance(data, datetime.timedelta) and name == "total_seconds":
@@ -29,6 +31,17 @@ def method(holder: Value[Any], name: str, arguments: Arguments, span: Span) -> V
     if isinstance(data, list) and name == "copy":
         return holder
     return unknown(f".{name}() is not followed", span)
+
+
+def _decoded(holder: Value[Any], arguments: Arguments, span: Span) -> Value[Any]:
+    """`bytes.decode()`, of the encodings in which a text stays the same."""
+    given = [plain(each) for each in (*arguments[0], *arguments[1].values())]
+    try:
+        if all(each in ("utf-8", "utf8", "ascii") for each in given):
+            return Value(holder.value.decode(*given[:1]), at(span, holder))
+    except UnicodeDecodeError:
+        pass
+    return unknown("this decoding is not followed", span)
 
 
 def _of_text(holder: Value[Any], name: str, arguments: Arguments, span: Span) -> Value[Any]:

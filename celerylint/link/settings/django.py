@@ -75,7 +75,8 @@ def settings_holder(evaluator: Evaluator, app: AppSource) -> Value[Any] | Unknow
 
 def _written(evaluator: Evaluator, app: AppSource, variable: str) -> list[tuple[str | Unknown, bool]]:
     """What the app's file and those that it imports give a variable, and whether that wins over the environment."""
-    files = [app.path, *_imported(evaluator, app.path)]
+    configuring = (path for path, fact in app.config if fact.kind == "object")
+    files = dict.fromkeys((app.path, *configuring, *_imported(evaluator, app.path)))
     return [each for path in files for each in _set_in(evaluator, path, variable)]
 
 
