@@ -94,6 +94,10 @@ import os\nX = os.environ["SET"], "SET" in os.environ, "UNSET" not in os.environ
 from os import environ\nX = int(environ.get("NUMBER", "1")) * 2
 import os\nX = os.environ.get("UNSET") or "fallback"
 import os\ntry:\n    X = os.environ["UNSET"]\nexcept KeyError:\n    X = "none"
+def f():\n    global X\n    X = 2\nX = 1\nf()
+X = 1\nglobals()["X"] = 2
+X = 1\nprint(X := 2)
+import contextlib\nX = 1\nwith contextlib.suppress(ValueError):\n    int("x")\n    X = 2
 """
 
 # Of these nobody can know X, or following it is not worth the risk.
@@ -103,14 +107,11 @@ X = open("/etc/hostname").read()
 X = 1\nwhile X < 3: X += 1
 X = 1\nif __import__("sys").flags.debug: X = 2
 import sys\nX = 1 if sys.platform == "linux" else 2
-def f():\n    global X\n    X = 2\nX = 1\nf()
-X = 1\nglobals()["X"] = 2
 X = 1\nexec("X = 2")
 X = {"a": 1}\nY = X\nY["a"] = 2
 def f(d): d["a"] = 2\nX = {"a": 1}\nf(X)
 X = [3, 1]\nX.sort()
 X = 1\nmatch 5:\n    case n: X = n
-X = 1\nprint(X := 2)
 async def f(): return 1\nX = f()
 def f(): yield 1\nX = f()
 def deco(f): return lambda: 2\n@deco\ndef f(): return 1\nX = f()
@@ -119,7 +120,6 @@ class M(type):\n    def __getattribute__(cls, name): return 2\nclass C(metaclass
 class C:\n    a = 1\n    def __getattribute__(self, name): return 2\nX = C().a
 import enum\nclass C(str, enum.Enum):\n    A = "a"\nX = str(C.A)
 X = ",".join({"a", "b"})
-import contextlib\nX = 1\nwith contextlib.suppress(ValueError):\n    int("x")\n    X = 2
 import random\nX = 1\ntry:\n    random.choice([])\n    X = 3\nexcept IndexError:\n    X = 4
 """
 

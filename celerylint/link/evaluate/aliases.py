@@ -281,7 +281,8 @@ def changes_argument(evaluator: Evaluator, function: FunctionObject, call: ast.C
         return any(isinstance(each, ast.Call | ast.Await) for each in ast.walk(node.body))
     parameters = [*node.args.posonlyargs, *node.args.args][1 if function.receiver is not None else 0 :]
     names = [each.arg for each, argument in zip(parameters, call.args, strict=False) if argument is given]
-    names += [each.arg for each in call.keywords if each.arg and each.value is given]
+    every = {each.arg for each in (*parameters, *node.args.kwonlyargs)}
+    names += [each.arg for each in call.keywords if each.arg in every and each.value is given]
     if not names:  # it is unpacked, or gathered in `*args`: it may be any of them
         names = [each.arg for each in ast.walk(node.args) if isinstance(each, ast.arg)]
     scan = _of_body(evaluator.shared, node.body)

@@ -246,10 +246,11 @@ def _update(data: Any, arguments: list[Value[Any]], keywords: dict[str, Value[An
 
 def _pairs(value: Value[Any]) -> dict[Any, Value[Any]] | None:
     """A dictionary of pairs; None where they are not known."""
-    if type(value.value) not in (list, tuple):
+    pairs: Any = value.value
+    if type(pairs) not in (list, tuple):
         return None
     found: dict[Any, Value[Any]] = {}
-    for pair in value.value:
+    for pair in pairs:
         parts = pair.value if isinstance(pair, Value) else pair
         if not isinstance(parts, list | tuple) or len(parts) != 2:
             return None

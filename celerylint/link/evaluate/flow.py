@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from celerylint.link.evaluate.frame import Frame
+from celerylint.link.evaluate.objects import Raised
 from celerylint.link.evaluate.truth import truth
 from celerylint.origin import Unknown
 
@@ -35,11 +36,18 @@ def left(evaluator: Evaluator, body: list[ast.stmt], frame: Frame) -> Way:
         if isinstance(statement, ast.Return | ast.Break | ast.Continue):
             return Jump(statement, frame)
         if isinstance(statement, ast.Raise):
-            return Unknown(f"it raises an exception (line {statement.lineno})")
+            return _raising(statement)
         way = _through(evaluator, statement, frame) if jumps(statement) else None
         if way is not None:
             return way
     return None
+
+
+def _raising(statement: ast.Raise) -> Unknown:
+    from celerylint.link.evaluate.exceptions import raised_by
+
+    name, reason = raised_by(statement), f"it raises an exception (line {statement.lineno})"
+    return Raised(reason, exception=name) if name else Unknown(reason)
 
 
 def own_nodes(body: list[ast.stmt]) -> list[ast.AST]:

@@ -1,4 +1,4 @@
-"""Functions that set names of their module (`global X`), followed where only their own module's statements call them."""
+"""Functions that set names of their module (`global X`): followed where only their own module calls them."""
 
 from __future__ import annotations
 

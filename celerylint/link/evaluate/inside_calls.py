@@ -9,6 +9,7 @@ from celerylint.link.evaluate.changes import is_changeable
 from celerylint.link.evaluate.flow import left
 from celerylint.link.evaluate.frame import Frame, LocalFrame, moment_of_call, place, start_of
 from celerylint.link.evaluate.functions import bound_arguments
+from celerylint.link.evaluate.loops import Carried
 from celerylint.link.evaluate.objects import FunctionObject
 from celerylint.origin import Unknown, Value, unknown
 
@@ -34,8 +35,10 @@ def after_inside(
         return unknown(f"{name} may be set by {definition.name}", span)
     seen = moment_of_call(frame, (call.lineno, call.col_offset), function.frame)
     bound = bound_arguments(evaluator, function, given, seen)
-    arguments = {**bound.arguments, name: state} if state is not None else bound.arguments
-    inner = LocalFrame(bound.parent, bound.body, arguments, seen=seen)
+    effects = evaluator.shared.effects(definition)
+    own = {**bound.arguments, name: state} if state is not None else bound.arguments
+    before = Carried(evaluator, own, (frame, seen), (effects.binds | effects.stores) - {name})
+    inner = LocalFrame(bound.parent, bound.body, before, seen=seen)
     way = left(evaluator, definition.body, inner)
     if isinstance(way, Unknown):
         return unknown(f"{name} may be set by {definition.name}: {way.reason}", span)

@@ -27,12 +27,16 @@ def chosen_case(evaluator: Evaluator, node: ast.Match, frame: Frame) -> ast.matc
     for case in node.cases:
         holds = _matches(evaluator, case.pattern, subject, frame)
         if holds is True and case.guard is not None:
-            names = any(isinstance(each, ast.MatchAs | ast.MatchStar) for each in ast.walk(case.pattern))
-            holds = Unknown("its guard may speak of a name that it binds") if names else None
-            holds = truth(evaluator, case.guard, frame) if holds is None else holds
+            holds = _guarded(evaluator, case, case.guard, frame)
         if holds is not False:
             return holds if isinstance(holds, Unknown) else case
     return None
+
+
+def _guarded(evaluator: Evaluator, case: ast.match_case, guard: ast.expr, frame: Frame) -> bool | Unknown:
+    if any(getattr(each, "name", None) for each in ast.walk(case.pattern)):
+        return Unknown("its guard may speak of a name that it binds")
+    return truth(evaluator, guard, frame)
 
 
 def _matches(evaluator: Evaluator, pattern: ast.pattern, subject: Value[Any], frame: Frame) -> bool | Unknown:

@@ -36,9 +36,10 @@ def method(holder: Value[Any], name: str, arguments: Arguments, span: Span) -> V
 def _decoded(holder: Value[Any], arguments: Arguments, span: Span) -> Value[Any]:
     """`bytes.decode()`, of the encodings in which a text stays the same."""
     given = [plain(each) for each in (*arguments[0], *arguments[1].values())]
+    data: Any = holder.value
     try:
         if all(each in ("utf-8", "utf8", "ascii") for each in given):
-            return Value(holder.value.decode(*given[:1]), at(span, holder))
+            return Value(data.decode(*given[:1]), at(span, holder))
     except UnicodeDecodeError:
         pass
     return unknown("this decoding is not followed", span)

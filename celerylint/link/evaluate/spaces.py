@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from celerylint.link.evaluate.effects import effects_of
 from celerylint.link.evaluate.frame import Frame, LocalFrame, place
 from celerylint.link.evaluate.names import ANY
-from celerylint.link.evaluate.objects import ExternalCall, plain
+from celerylint.link.evaluate.objects import ExternalObject, plain
 from celerylint.origin import Unknown, Value, unknown
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ def written_by_space(evaluator: Evaluator, node: ast.stmt, name: str, state: Sta
         return Unknown("it is not followed")
     if name == ANY:
         strange = next((each for each in writes if not _is_a_word(evaluator, each, frame)), "")
-        return unknown(f"the statement at {place(frame, node)} sets {strange}", place(frame, node)) if strange else state
+        where = place(frame, node)
+        return unknown(f"the statement at {where} sets {strange}", where) if strange else state
     if name not in writes:
         return state
     value = writes[name]
@@ -52,6 +53,8 @@ def _written(evaluator: Evaluator, node: ast.stmt, frame: Frame) -> dict[str, St
 def _is_a_word(evaluator: Evaluator, name: str, frame: Frame) -> bool:
     """Whether a file speaks of a name: whoever looks for settings looks for the words of a file."""
     module = evaluator.frame(frame.path)
+    if name in _EMAIL_NAMES:
+        return True  # none is a setting of Celery's
     return module is not None and name in module.module.words
 
 
@@ -111,13 +114,13 @@ def _items(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Iterator[tuple
     """The names and values of a dictionary, or of pairs."""
     from celerylint.link.evaluate.calls import as_dictionary
 
-    value = _value(evaluator, node, frame)
     span = place(frame, node)
-    thing = value.value
-    if isinstance(thing, ExternalCall) and thing.name in ("environ.Env().email_url", "environ.Env().email"):
+    reader = evaluator.expression(node.func, frame).value if isinstance(node, ast.Call) else None
+    if isinstance(reader, ExternalObject) and reader.name.endswith(("Env().email_url", "Env().email")):
         for name in sorted(_EMAIL_NAMES):
             yield name, unknown(f"what {name} is depends on the URL of the mail server", span)
         return
+    value = _value(evaluator, node, frame)
     data = as_dictionary(value, span).value
     if not isinstance(data, dict) or not all(isinstance(each, str) for each in data):
         raise _StrangeError
@@ -158,5 +161,3 @@ def _is_own_module(evaluator: Evaluator, node: ast.expr, frame: Frame) -> bool:
     held = node.value
     is_modules = isinstance(held, ast.Attribute) and held.attr == "modules"
     return is_modules and getattr(evaluator.expression(held, frame).value, "name", "") == "sys.modules"
-
-

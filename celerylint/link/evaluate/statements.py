@@ -46,8 +46,8 @@ def execute(
         return clouded(node, name, state, after, frame) if before is None else after
     if before is not None:
         # Inside a simple statement or a definition: its own effect comes later, but `:=` may have come already.
-        inside = start_of(node) <= before and not isinstance(node, _DEFINITIONS)
-        return after_walrus(evaluator, node, name, state, frame, before) if inside else state
+        within = start_of(node) <= before and not isinstance(node, _DEFINITIONS)
+        return after_walrus(evaluator, node, name, state, frame, before) if within else state
     if node in inside.calls:
         state = after_inside(evaluator, inside.calls[node], name, state, frame)
     for each in ast.iter_child_nodes(node) if not isinstance(node, _DEFINITIONS) else ():

@@ -12,7 +12,7 @@ from celerylint.link.evaluate import AppObject, Frame, FunctionObject
 from celerylint.link.evaluate.calls import given_arguments
 from celerylint.link.evaluate.frame import moment_of_call
 from celerylint.link.evaluate.functions import bound_arguments, doubt_about
-from celerylint.link.evaluate.objects import AppMember
+from celerylint.link.evaluate.objects import AppMember, ModuleObject
 from celerylint.origin import Unknown
 from celerylint.sources.python import PythonSyntaxError
 
@@ -63,6 +63,10 @@ class Calling:
         """Execute a function of the repository, where it may configure the app."""
         run = self.run
         target = run.evaluator.expression(node.func, frame).value
+        if getattr(target, "name", "") == "importlib.import_module":
+            loaded = run.evaluator.expression(node, frame).value
+            if isinstance(loaded, ModuleObject):
+                run.module(loaded.path)
         if not isinstance(target, FunctionObject) or not self._concerns(target, node, frame):
             return
         definition = target.node
