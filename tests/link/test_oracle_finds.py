@@ -59,3 +59,24 @@ def test_the_zone_of_a_module_that_writes_its_names_by_other_means(line: str, tm
     code = code_of(written(tmp_path, files))
     found = settings_of(code, only_app(code), {"DJANGO_SETTINGS_MODULE": "conf"})["timezone"]
     assert found.value == "UTC" or not found.known
+
+
+def test_a_module_that_hands_its_name_to_a_function_may_hold_anything(tmp_path: Path) -> None:
+    loader = "import sys\n\n\ndef load(cls, name):\n    for each in dir(cls):\n"
+    loader += "        setattr(sys.modules[name], each, getattr(cls, each))\n"
+    files = {
+        "shop.py": HEAD + "app = Celery('p')\napp.config_from_object('django.conf:settings', namespace='CELERY')\n",
+        "loader.py": loader,
+        "conf.py": "from loader import load\nclass Base:\n    CELERY_TASK_ACKS_LATE = True\nload(Base, __name__)\n",
+    }
+    code = code_of(written(tmp_path, files))
+    assert not settings_of(code, only_app(code), {"DJANGO_SETTINGS_MODULE": "conf"})["task_acks_late"].known
+
+
+def test_a_module_that_names_its_logger_by_itself_holds_what_it_says(tmp_path: Path) -> None:
+    files = {
+        "shop.py": HEAD + "app = Celery('p')\napp.config_from_object('django.conf:settings', namespace='CELERY')\n",
+        "conf.py": "import logging\n\nlog = logging.getLogger(__name__)\nlogging.getLogger(__name__).setLevel(10)\n",
+    }
+    code = code_of(written(tmp_path, files))
+    assert settings_of(code, only_app(code), {"DJANGO_SETTINGS_MODULE": "conf"})["task_acks_late"].value is False

@@ -73,6 +73,8 @@ class _Reader:
             self._change(node, inner, self.stores)
         elif isinstance(node, ast.Call):
             self._call(node, inner)
+        if isinstance(node, ast.Expr) and inner is None and _hands_over_its_name(node.value):
+            self.wild = node
 
     def _bind(self, name: str, inner: frozenset[str] | None) -> None:
         if inner is None or name not in inner:
@@ -126,6 +128,12 @@ def _is_space(node: ast.AST, inner: frozenset[str] | None) -> bool:
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.args:
         return False
     return node.func.id == "globals" or (inner is None and node.func.id in _SPACES)
+
+
+def _hands_over_its_name(node: ast.AST) -> bool:
+    """`Base.load_settings(__name__)`: nothing is kept of it, so it is called for what it does to the module."""
+    given = [*node.args, *(each.value for each in node.keywords)] if isinstance(node, ast.Call) else []
+    return any(isinstance(each, ast.Name) and each.id == "__name__" for each in given)
 
 
 def root_of(node: ast.AST) -> str:

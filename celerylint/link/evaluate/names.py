@@ -17,7 +17,8 @@ ANY = "*"
 
 _WILD = re.compile(
     r"\bimport\b[\s\\(]*\*|\b(?:globals|locals|vars)\s*\(|\b(?:exec|setattr|delattr|include|DjangoDynaconf)\s*\("
-    r"|\bsys\.modules\b"
+    r"|\bsys\.modules\b|^[ \t]*[\w.]+\([^()]*\b__name__\b",
+    re.M,
 )
 
 
