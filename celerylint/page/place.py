@@ -92,7 +92,11 @@ def _places(read: Read) -> Iterator[Place]:
         return
     steps = [(step.span, step.note) for step in _steps((value.origin,)) if step.span]
     other = "comes through here" if value.origin.span else "follows from this too"
+    lines: set[tuple[str, int]] = set()
     for index, (span, note) in enumerate(steps):
+        if index and not note and (span.path, span.line) in lines:
+            continue  # `60 * 60 * 3`: parts of a line that is shown already
+        lines.add((span.path, span.line))
         yield Place(span, (note or f"{read.name} {other}") if index else _label(read))
 
 

@@ -146,6 +146,13 @@ def test_the_way_of_a_value_is_told() -> None:
     ]
 
 
+def test_a_line_is_shown_once_however_many_of_its_parts_a_value_comes_through() -> None:
+    line = [Origin(Layer.CODE, span("limits.py", 7)) for _ in range(3)]
+    value = Value("prefork", Origin(Layer.TASK, span("limits.py", 7), tuple(line)))
+    found = only(worker(processes=PROCESSES, pool=value), when="worker.pool == 'prefork'")
+    assert places(found) == [("limits.py:7", "pool = prefork")]
+
+
 def test_what_the_value_hides_is_related() -> None:
     named = Value(4, Origin(Layer.CONFIG_OBJECT, span("settings.py", 8), (), "CELERYD_CONCURRENCY"))
     hiding = PROCESSES.hiding(named, written(5, "shop.py", 12), default(6))
