@@ -16,9 +16,11 @@ from celerylint.link.evaluate.elsewhere import WORDS
 from celerylint.sources.python import PythonModule, PythonSyntaxError
 from celerylint.sources.tree import Tree
 
-# A folder whose name begins with a dot is no package: what lies in it is a tool's.
+# A folder whose name begins with a dot is no package: what lies in it is a tool's. So is what a coding agent's skill
+# (skills/<name>/SKILL.md) brings along to be read.
 _TESTS = re.compile(
     r"(^|/)(tests?|testing|test_[^/]*|conftest\.py|[^/]*_tests?\.py|docs?|examples?|benchmarks?)(/|$)|(^|/)\.[^/]+/"
+    r"|(^|/)skills/[^/]+/(assets|references|resources|templates)/"
 )
 
 

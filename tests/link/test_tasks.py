@@ -104,3 +104,13 @@ def test_the_schedule_is_that_of_celery(name: str, real: dict[str, Answer]) -> N
     root, answer = real[name]
     ours = {entry.name: seconds_or_numbers(entry) for entry in model(root).project.schedule}
     assert ours == answer["settings"]["schedule"]
+
+
+def test_what_a_coding_agent_is_given_to_read_declares_no_tasks(tmp_path: Path) -> None:
+    task = "from celery import shared_task\n\n\n@shared_task(time_limit=360)\ndef {}(): ...\n"
+    files = {
+        "shop/celery.py": "from celery import Celery\n\napp = Celery('shop')\n",
+        "shop/tasks.py": task.format("mail"),
+        "skills/celery-tasks/assets/patterns.py": task.format("slow"),
+    }
+    assert [each.name for each in model(written(tmp_path, files)).project.tasks] == ["shop.tasks.mail"]
