@@ -53,6 +53,7 @@ class TaskMaker:
             priority=priority_of(option),
             meant_priority=meant_priority(option),
             acks_late=late,
+            own_acks_late=option.own("acks_late") or known(None, Layer.DEFAULT),
             reject_on_worker_lost=option.effective("reject_on_worker_lost", "task_reject_on_worker_lost"),
             time_limit=hard,
             soft_time_limit=soft,

@@ -14,6 +14,7 @@ from celerylint.origin import Layer, Span, Value, known, unknown
 _YES: Value[bool] = known(True, Layer.DEFAULT)
 _NO: Value[bool] = known(False, Layer.DEFAULT)
 _NO_DELAY: Value[Seconds | None] = known(None, Layer.DEFAULT)
+_NO_CHOICE: Value[bool | None] = known(None, Layer.DEFAULT)
 _NO_TEXT: Value[str | None] = known(None, Layer.DEFAULT)
 _NOT_TOLD: Value[bool] = unknown("which modules the workers import is not known")
 _NO_PRIORITY: Value[int | None] = known(None, Layer.DEFAULT)
@@ -53,6 +54,7 @@ class Task:
 
     sends: tuple[Call, ...]  # tasks that its body dispatches
     own_queue: Value[str | None] = _NO_TEXT  # its `queue` option alone, which wins over every route; None: none
+    own_acks_late: Value[bool | None] = _NO_CHOICE  # its `acks_late` option alone: somebody chose it; None: none
     arguments: tuple[str, ...] = ()  # by name, without the task itself where it is bound; none: every run is the same
     retries: Retries = NO_RETRIES
     rate_limit: Value[str | None] = _NO_TEXT  # as written: `10/m`; each worker keeps it for itself
