@@ -65,14 +65,14 @@ def _stays(
         if shell.replaced is False and shell.trap:
             return unknown(f"{shell.shell} has a trap, which may pass the signal on", shell.span)
         if shell.replaced is False:
-            return known(True, Layer.MANIFEST, shell.span, f"{shell.shell} stays in front")
+            return known(True, Layer.MANIFEST, shell.command, f"{shell.shell} stays in front")
     doubtful = next((shell for shell in shells if shell.replaced is None), None)
     if doubtful is None:
         return known(False, Layer.MANIFEST)
     stays = _sh_stays(process, surroundings)
     if stays is None:
         return unknown("the image decides which shell `sh` is", doubtful.span)
-    return Value(stays, Origin(Layer.INFERRED, doubtful.span, (), "the images' `sh` is dash" if stays else ""))
+    return Value(stays, Origin(Layer.INFERRED, doubtful.command, (), "the images' `sh` is dash" if stays else ""))
 
 
 def _sh_stays(process: Started, surroundings: Surroundings) -> bool | None:

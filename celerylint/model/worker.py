@@ -166,6 +166,12 @@ class Worker:
         return self.node_name.map(_is_fixed)
 
     @property
+    def lacks_exec(self) -> Value[bool]:
+        """`shell_in_front`, where an `exec` would help: not a worker that goes into the background (--detach)."""
+        detached = self.signals.detached
+        return Value(False, detached.origin) if detached.value is True else self.shell_in_front
+
+    @property
     def blocking_tasks(self) -> Value[tuple[Task, ...]]:
         """The tasks during which the worker answers nobody: all of a solo pool, and what computes on green threads."""
         if isinstance(self.pool.value, Unknown):

@@ -267,6 +267,20 @@ def test_which_shell_stays_in_front(tmp_path: Path, base: str, command: str, exp
     assert found.value is expected if isinstance(expected, bool) else found.reason.startswith(expected)
 
 
+@pytest.mark.parametrize(
+    ("script", "expected"), [("celery -A shop worker --detach", False), ("celery -A shop worker", True)]
+)
+def test_an_exec_lacks_where_it_would_help(tmp_path: Path, script: str, expected: bool) -> None:
+    files = {
+        "compose.yaml": compose("{build: .}"),
+        "Dockerfile": 'FROM python:3.12-slim\nCOPY go.sh /\nENTRYPOINT ["/go.sh"]\n',
+        "go.sh": f"#!/bin/bash\nmigrate\nARGS=x\n{script}\n",
+    }
+    worker = deployed(tmp_path, files)["web"]
+    assert (worker.shell_in_front.value, worker.lacks_exec.value) == (True, expected)
+    assert str(worker.shell_in_front.origin.span) == "go.sh:4:1"
+
+
 def test_wrong_files_are_read_without_a_word(tmp_path: Path) -> None:
     files = {
         "Dockerfile": "FROM\nCOPY\n",

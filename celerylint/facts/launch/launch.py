@@ -43,7 +43,8 @@ class ShellUse:
     background: bool
     trap: bool  # a trap is set before it
     implicit_exec: bool | None
-    subshell: bool = False
+    subshell: bool
+    command: Span  # of the command in its script, where an `exec` would stand
 
     @property
     def replaced(self) -> bool | None:

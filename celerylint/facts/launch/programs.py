@@ -282,6 +282,7 @@ def _shell_use(call: ShellCall, span: Span, command: ShellCommand) -> ShellUse:
         trap=command.trap,
         implicit_exec=implicit_exec(call.shell, command, from_file=call.from_file),
         subshell=place.subshell,
+        command=command.span,
     )
 
 
