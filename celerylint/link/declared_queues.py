@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from celerylint.link.evaluate import ExternalCall, plain
 from celerylint.link.releases import Releases
-from celerylint.link.routes import queue_name
 from celerylint.link.settings import broker_of
+from celerylint.link.task_queues import BoundQueue, TaskQueues
 from celerylint.model import DeclaredQueue, RabbitMQ, Seconds
 from celerylint.model.declared_queue import NO_DECLARATION
 from celerylint.origin import Layer, Unknown, Value, derive, known, unknown
@@ -25,7 +24,7 @@ class DeclaredQueues:
         self.releases = releases
         self.rabbitmq = rabbitmq
         self.transport = broker_of(settings).transport
-        self._written = self._by_name()
+        self.queues = TaskQueues(settings)
 
     def of(self, name: Value[str]) -> DeclaredQueue:
         """A queue by its name; nothing of it is known where the name is not."""
@@ -33,93 +32,33 @@ class DeclaredQueues:
             return NO_DECLARATION
         if isinstance(name.value, Unknown):
             return _unknown(name.value.reason, name)
-        if isinstance(self._written, Unknown):
-            return _unknown(self._written.reason, self.settings["task_queues"])
-        arguments, exchange = self._parts(name.value)
-        kind = self._type(name.value, arguments)
+        written = self.queues.written
+        if isinstance(written, Unknown):
+            return _unknown(written.reason, self.settings["task_queues"])
+        queue = self.queues.of(name)
+        kind = self._type(queue, written)
         return DeclaredQueue(
             type=kind,
-            exchange_type=exchange,
-            dead_letter_exchange=_argument(arguments, "x-dead-letter-exchange"),
-            holds_delays=self._holds_delays(exchange),
-            consumer_timeout=self._timeout(arguments, kind),
-            max_priority=self._max_priority(name.value, arguments),
+            exchange_type=queue.exchange_type,
+            dead_letter_exchange=_argument(queue.arguments, "x-dead-letter-exchange"),
+            holds_delays=self._holds_delays(queue.exchange_type, written),
+            consumer_timeout=self._timeout(queue.arguments, kind),
+            max_priority=self._max_priority(queue),
         )
 
-    def _by_name(self) -> Mapping[str, Value[Any]] | Unknown:
-        """What `task_queues` says of each; empty where it is not set."""
-        value = self.settings["task_queues"]
-        if isinstance(value.value, Unknown):
-            return value.value
-        if not value.value:
-            return {}
-        if not isinstance(value.value, list | tuple | dict):
-            return Unknown("task_queues is not followed")
-        found: dict[str, Value[Any]] = {}
-        items = value.value.items() if isinstance(value.value, dict) else ((None, each) for each in value.value)
-        for key, each in items:
-            item = each if isinstance(each, Value) else Value(each, value.origin)
-            name = known(key, Layer.CODE) if isinstance(item.value, dict) else queue_name(item)
-            if not isinstance(name.value, str):
-                return Unknown("a queue in task_queues is not followed")
-            found[name.value] = item
-        return found
-
-    def _parts(self, name: str) -> tuple[_Arguments, Value[str | None]]:
-        """The arguments and the type of the exchange: as written, else by the defaults for queues that are not."""
-        assert not isinstance(self._written, Unknown)
-        item = self._written.get(name)
-        if item is not None:
-            return self._written_parts(item)
-        nothing: _Arguments = known(None, Layer.DEFAULT)
-        if not self._written and self.settings["task_default_queue"].value == name:
-            return nothing, self.settings["task_default_exchange_type"]
-        missing = self.settings["task_create_missing_queue_exchange_type"]
-        return nothing, missing if missing.value is not None else known("direct", Layer.DEFAULT)
-
-    def _written_parts(self, item: Value[Any]) -> tuple[_Arguments, Value[str | None]]:
-        if isinstance(item.value, ExternalCall):
-            options: Mapping[Any, Any] = item.value.keywords
-            second = item.value.arguments[1] if len(item.value.arguments) > 1 else None
-            exchange = options.get("exchange", second)
-            return _data(options.get("queue_arguments")), self._exchange_type(exchange)
-        if not isinstance(item.value, dict):
-            lost = unknown("this queue is not followed", item.origin.span)
-            return lost, lost
-        given = item.value.get("exchange_type")
-        typed = _data(given) if given is not None else self._exchange_type(item.value.get("exchange"))
-        return _data(item.value.get("queue_arguments")), typed
-
-    def _max_priority(self, name: str, arguments: _Arguments) -> Value[int | None]:
+    def _max_priority(self, queue: BoundQueue) -> Value[int | None]:
         """x-max-priority: an argument, `Queue(max_priority=…)`, or the setting for all queues that say none."""
-        own = _argument(arguments, "x-max-priority")
-        assert not isinstance(self._written, Unknown)
-        item = self._written.get(name)
-        if own.value is None and item is not None:
-            options = item.value.keywords if isinstance(item.value, ExternalCall) else item.value
-            own = _data(options.get("max_priority")) if isinstance(options, dict) else own
+        argument = _argument(queue.arguments, "x-max-priority")
+        own = queue.max_priority if argument.value is None else argument
         return own if own.value is not None else self.settings["task_queue_max_priority"]
 
-    def _exchange_type(self, exchange: Value[Any] | None) -> Value[str | None]:
-        """Without an exchange of its own a queue gets the default one; an exchange is direct unless it says more."""
-        if exchange is None or exchange.value in (None, ""):
-            return self.settings["task_default_exchange_type"]
-        if isinstance(exchange.value, str):
-            return known("direct", Layer.DEFAULT)
-        call = exchange.value
-        if not isinstance(call, ExternalCall) or call.name.rpartition(".")[2] != "Exchange":
-            return unknown(exchange.reason or "this exchange is not followed", exchange.origin.span)
-        given = call.keywords.get("type", call.arguments[1] if len(call.arguments) > 1 else None)
-        return _data(given) if given is not None else known("direct", Layer.DEFAULT)
-
-    def _type(self, name: str, arguments: _Arguments) -> Value[str | None]:
-        said = _argument(arguments, "x-queue-type")
+    def _type(self, queue: BoundQueue, written: Mapping[str, BoundQueue]) -> Value[str | None]:
+        said = _argument(queue.arguments, "x-queue-type")
         if said.value is not None:
             return said
-        assert not isinstance(self._written, Unknown)
-        if name in self._written:
+        if queue.name.value in written:
             return self._without_type()
-        is_default = not self._written and self.settings["task_default_queue"].value == name
+        is_default = not written and self.settings["task_default_queue"].value == queue.name.value
         setting = "task_default_queue_type" if is_default else "task_create_missing_queue_type"
         chosen = self.settings[setting]
         return self._without_type() if chosen.value in (None, "classic") else chosen
@@ -130,10 +69,9 @@ class DeclaredQueues:
             return unknown(self.transport.value.reason, self.transport.origin.span)
         return known("classic", Layer.DEFAULT)
 
-    def _holds_delays(self, exchange: Value[str | None]) -> Value[bool | None]:
-        found: Value[bool | None] = derive(
-            lambda quorum, kind: quorum and kind != "direct", self._has_quorum(), exchange
-        )
+    def _holds_delays(self, exchange: Value[str], written: Mapping[str, BoundQueue]) -> Value[bool | None]:
+        quorum = self._has_quorum(written)
+        found: Value[bool | None] = derive(lambda quorum, kind: quorum and kind != "direct", quorum, exchange)
         since = self.releases.since(_NATIVE)
         if found.value is False or since:
             return found
@@ -141,11 +79,11 @@ class DeclaredQueues:
             return unknown(f"it depends on the release of Celery, which may be {self.releases.name}")
         return known(False, Layer.DEFAULT)
 
-    def _has_quorum(self) -> Value[bool]:
+    def _has_quorum(self, written: Mapping[str, BoundQueue]) -> Value[bool]:
         """Whether Celery sees a quorum queue among those that are declared (celery/utils/quorum_queues.py)."""
-        assert not isinstance(self._written, Unknown)
-        names = [*self._written] or [self.settings["task_default_queue"].otherwise("")]
-        types = [self._type(name, self._parts(name)[0]) for name in names]
+        queues = self.queues.every()
+        assert not isinstance(queues, Unknown)  # they are written
+        types = [self._type(queue, written) for queue in queues]
         found = next((each for each in types if each.value == "quorum"), None)
         if found is not None:
             return found.map(lambda _: True)
@@ -165,13 +103,6 @@ class DeclaredQueues:
         """RabbitMQ 4.3 took the timeout away from classic queues (rabbitmq-server/consumer_timeouts.md)."""
         version = self.rabbitmq.version.value
         return version if isinstance(version, Unknown) else version.compared(">=", "4.3")
-
-
-def _data(value: Value[Any] | None) -> Value[Any]:
-    if value is None:
-        return known(None, Layer.DEFAULT)
-    data = plain(value)
-    return unknown(data.reason, value.origin.span) if isinstance(data, Unknown) else Value(data, value.origin)
 
 
 def _argument(arguments: _Arguments, name: str) -> Value[Any]:

@@ -21,7 +21,7 @@ def priority_of(option: TaskOptions) -> Value[int | None]:
     own, settings = option.own("priority"), option.view.settings
     value = own if own is not None and own.value is not None else settings["task_default_priority"]
     if value.value is None:
-        value = _of_route(matched(settings["task_routes"], option.source.name))
+        value = _of_route(matched(option.view.evaluator, settings["task_routes"], option.source.name))
     data = plain(value)
     if data is None or (isinstance(data, int) and not isinstance(data, bool)):
         return Value(data, value.origin)

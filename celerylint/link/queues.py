@@ -12,7 +12,7 @@ from typing import Any
 from celerylint.facts.python.names import dotted
 from celerylint.link.code import AppSource, Code, evaluated
 from celerylint.link.declared_queues import DeclaredQueues
-from celerylint.link.routes import declared_queues, queue_name
+from celerylint.link.routes import queue_name
 from celerylint.link.workers import Repository, app_name
 from celerylint.model import Producer, Queue, ScheduleEntry, Seconds, Task, Worker
 from celerylint.origin import Layer, Span, Unknown, Value, derive, known, unknown
@@ -55,7 +55,7 @@ def queues_of(
 
 def _declared(queue: Queue, settings: Mapping[str, Value[Any]], declared: DeclaredQueues) -> Queue:
     """The queue with what its app's settings say of it."""
-    listed = declared_queues(settings["task_queues"])
+    listed = declared.queues.names
     names = listed.value
     return replace(
         queue,

@@ -6,40 +6,22 @@ import fnmatch
 import re
 from typing import Any
 
-from celerylint.link.evaluate import ExternalCall, ExternalObject, plain
+from celerylint.link.evaluate import Evaluator, ExternalCall, plain
 from celerylint.link.evaluate.calls import as_dictionary
-from celerylint.origin import Layer, Span, Unknown, Value, known, unknown
-
-LONGEST_PATTERN = 200  # characters; longer ones are not tried
-MOST_REPETITIONS = 3  # what a pattern may repeat without bound: more could take for ever
-
-_REPETITION = re.compile(r"[*+]|\{\d*,\d*\}")
-_HARD = re.compile(r"\)\s*[*+?{]|\\[1-9]|\(\?P=|\(\?[#<!=(]")  # repeated groups, references, looking around
-_FLAGS = {
-    **dict.fromkeys(("re.I", "re.IGNORECASE"), re.IGNORECASE),
-    **dict.fromkeys(("re.A", "re.ASCII"), re.ASCII),
-    **dict.fromkeys(("re.S", "re.DOTALL"), re.DOTALL),
-}
-
-Pattern = tuple[str, int] | None
-"""A regular expression with its flags; None for one that is not followed."""
+from celerylint.link.evaluate.patterns import LONGEST_PATTERN, Pattern, compiled
+from celerylint.link.routers import answer
+from celerylint.origin import Layer, Unknown, Value, known, unknown
 
 
-def route(routes: Value[Any], name: str) -> Value[Any] | None:
-    """The queue that the routes give a task; None where no route matches, unknown where that cannot be told.
+def matched(evaluator: Evaluator, routes: Value[Any], name: str) -> Value[Any] | None:
+    """What the first router that takes a task gives; None where none does, unknown where that cannot be told.
 
-    A value of None: a route matches and names no queue, so that the default queue is taken.
+    A value without a queue: a route matches and names none, so that the default queue is taken.
     """
-    found = matched(routes, name)
-    return queue_of(found) if found is not None else None
-
-
-def matched(routes: Value[Any], name: str) -> Value[Any] | None:
-    """What the first route that matches gives; None where none does, unknown where that cannot be told."""
     if isinstance(routes.value, Unknown):
         return unknown(routes.value.reason, routes.origin.span)
     for router in routers_of(routes):
-        found = _router(router, name)
+        found = _router(evaluator, router, name)
         if found is not None:
             return found
     return None
@@ -51,14 +33,13 @@ def routers_of(routes: Value[Any]) -> list[Value[Any]]:
     return [each if isinstance(each, Value) else Value(each, routes.origin) for each in routers]
 
 
-def _router(router: Value[Any], name: str) -> Value[Any] | None:
-    """One router: a mapping, a list of pairs, or something callable, which nobody can follow here."""
+def _router(evaluator: Evaluator, router: Value[Any], name: str) -> Value[Any] | None:
+    """One router: a mapping, a list of pairs, or something that is called."""
     if router.value is None:
         return None
     items = routes_in(router)
     if items is None:
-        reason = router.reason or "a router in task_routes is no mapping that can be followed"
-        return unknown(reason, router.origin.span)
+        return answer(evaluator, router, name)
     exact: dict[str, Value[Any]] = {}
     patterns: dict[Pattern, Value[Any]] = {}  # the same pattern again keeps its place and takes the later value
     for key, target in items:
@@ -103,32 +84,7 @@ def pattern_of(key: Any) -> Pattern:
     """What Celery matches a key as: a glob, or a compiled pattern."""
     if isinstance(key, str):
         return (fnmatch.translate(key), 0) if len(key) <= LONGEST_PATTERN else None
-    if (
-        not isinstance(key, ExternalCall)
-        or key.name != "re.compile"
-        or not 1 <= len(key.arguments) <= 2
-        or key.keywords
-    ):
-        return None
-    pattern = plain(key.arguments[0])
-    flags = 0
-    if len(key.arguments) == 2:
-        given = key.arguments[1].value
-        if not isinstance(given, ExternalObject) or given.name not in _FLAGS:
-            return None
-        flags = int(_FLAGS[given.name])
-    return (pattern, flags) if isinstance(pattern, str) and _is_tame(pattern) else None
-
-
-def _is_tame(pattern: str) -> bool:
-    """Whether a project's own pattern certainly ends soon; the others are not tried."""
-    if len(pattern) > LONGEST_PATTERN or _HARD.search(pattern) or len(_REPETITION.findall(pattern)) > MOST_REPETITIONS:
-        return False
-    try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError):
-        return False
-    return True
+    return compiled(key)
 
 
 def queue_of(target: Value[Any]) -> Value[Any]:
@@ -153,7 +109,9 @@ def target_options(target: Value[Any]) -> dict[str, Value[Any]] | Value[Any]:
     if isinstance(target.value, dict):
         return {str(key): _value(item, target) for key, item in target.value.items()}
     name = _named(target)
-    return {"queue": name} if name.known else name
+    if not name.known:
+        return name
+    return {"queue": name} if name.value else {}
 
 
 def _named(value: Value[Any]) -> Value[Any]:
@@ -177,30 +135,3 @@ def queue_name(value: Value[Any]) -> Value[Any]:
     if name is not None and not isinstance(name, str):
         return unknown("it is no name of a queue", value.origin.span)
     return Value(name, value.origin)
-
-
-def declared_queues(value: Value[Any]) -> Value[Any]:
-    """The names in `task_queues` as {name: span}; None where it is not set (celery/app/amqp.py:Queues)."""
-    if value.value is None or isinstance(value.value, Unknown):
-        return value
-    if not isinstance(value.value, list | tuple | dict):
-        return unknown("task_queues is not followed", value.origin.span)
-    names: dict[str, Span | None] = {}
-    for item in _declared(value):
-        name = queue_name(item)
-        if not isinstance(name.value, str):
-            return unknown("a queue in task_queues is not followed", name.origin.span)
-        names[name.value] = name.origin.span
-    return Value(names, value.origin)
-
-
-def _declared(value: Value[Any]) -> list[Value[Any]]:
-    """What names the queues: `Queue`s; in a dictionary of options, the keys."""
-    data: Any = value.value
-    if not isinstance(data, dict):
-        return [_value(item, value) for item in data]
-    found: list[Value[Any]] = []
-    for key, item in data.items():
-        given = _value(item, value)
-        found.append(given if isinstance(given.value, ExternalCall) else Value(key, given.origin))
-    return found

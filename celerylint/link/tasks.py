@@ -84,7 +84,8 @@ class TaskMaker:
         routes = self.view.settings["task_routes"]
         if source.unnamed and routes.value is not None and own_queue(option).value is None:
             return unknown(f"its name is not known: {source.unnamed}", source.fact.span)
-        return destination(option, matched(routes, source.name), self.view.settings)
+        target = matched(self.view.evaluator, routes, source.name)
+        return destination(option, target, self.declared.queues)
 
 
 def own_queue(option: TaskOptions) -> Value[Any]:

@@ -26,7 +26,7 @@ from celerylint.link.options import Options
 from celerylint.link.placement import Placement
 from celerylint.link.pool import pool_of
 from celerylint.link.releases import UNNAMED
-from celerylint.link.routes import declared_queues, queue_name
+from celerylint.link.routes import queue_name
 from celerylint.link.settings import (
     as_settings,
     broker_of,
@@ -38,6 +38,7 @@ from celerylint.link.settings.command_line import command_line_settings
 from celerylint.link.signals import shell_in_front
 from celerylint.link.stop_signals import signals_of, soft_shutdown
 from celerylint.link.task_options import AppView, TaskSource
+from celerylint.link.task_queues import TaskQueues
 from celerylint.link.tasks import TaskMaker
 from celerylint.link.unread import Surroundings
 from celerylint.link.variables import dead_variables, literal_variables, overrides_of
@@ -245,7 +246,7 @@ class WorkerMaker:
             return unknown(_NOT_STARTED, self._app_span())
         chosen = self.options.get("queues")
         if chosen.value is None:
-            declared = declared_queues(self.settings["task_queues"])
+            declared = TaskQueues(self.settings).names
             if isinstance(declared.value, Unknown):
                 return declared
             chosen = (

@@ -8,8 +8,9 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
+from celerylint.link.evaluate.patterns import Pattern
 from celerylint.link.known_tasks import KnownTasks
-from celerylint.link.routes import Pattern, pattern_of, queue_of, routers_of, routes_in
+from celerylint.link.routes import pattern_of, queue_of, routers_of, routes_in
 from celerylint.model import Route, Task
 from celerylint.origin import Layer, Span, Value, known, unknown
 from celerylint.sources.text import Text

@@ -16,6 +16,11 @@ WORDS = "app.conf.task_queues = [Queue('feeds', Exchange('media', type='topic'),
 NAMELESS = "app.conf.task_queues = [Queue('low')]\napp.conf.task_default_routing_key = 'high'\n"
 NAMELESS += "app.conf.task_default_queue = 'low'\napp.conf.task_default_exchange = ''\n"
 NAMELESS += "app.conf.task_default_exchange_type = 'fanout'\n"
+DIRECT = "app.conf.task_queues = [Queue('feeds', Exchange('media'), routing_key='k')]\n"
+OPTIONS = (
+    "app.conf.task_queues = {'feeds': {'exchange': 'media', 'binding_key': 'k'}, 'low': {'exchange_type': 'topic'}}\n"
+)
+ANONYMOUS = "app.conf.task_queues = [Queue('feeds'), Queue('low')]\napp.conf.task_default_queue = 'feeds'\n"
 FANOUT = "app.conf.task_queues = [Queue('all', Exchange('all', type='fanout'))]\n"
 
 
@@ -35,7 +40,8 @@ def theirs(text: str) -> list[str]:
     with app.connection_for_write() as connection:
         for queue in app.amqp.queues.consume_from.values():
             queue(connection.default_channel).declare()
-    space["fetch"].apply_async()
+        # A connection remembers by their names which queues it has declared: that of the pool does so for every test.
+        space["fetch"].apply_async(connection=connection)
     return [name for name, messages in memory.Channel.queues.items() if messages.qsize()]
 
 
@@ -59,6 +65,19 @@ def theirs(text: str) -> list[str]:
         ("app.conf.task_default_exchange_type = 'topic'\n", "{'routing_key': 'x'}", "", None),
         ("app.conf.task_default_exchange_type = 'topic'\n", "", "", "celery"),
         (NAMELESS, "", "", None),
+        (TOPIC, "", ", exchange='media', routing_key='feed.x'", "feeds"),
+        (TOPIC, "{'exchange': 'media', 'routing_key': 'feed.x', 'priority': 1}", "", "feeds"),
+        (TOPIC, "{'exchange': 'media', 'exchange_type': 'topic', 'routing_key': 'web.x'}", "", None),
+        (TOPIC, "{'exchange': Exchange('media', type='topic'), 'routing_key': 'feed.x'}", "", "feeds"),
+        (WORDS, "", ", exchange='media', routing_key='feed..in'", None),
+        (DIRECT, "", ", exchange='media', routing_key='k'", "feeds"),
+        (DIRECT, "", ", exchange='other', routing_key='k'", None),
+        (DIRECT, "{'queue': Queue('low', Exchange('own', type='topic'), routing_key='k.x')}", "", "low"),
+        (OPTIONS, "", ", exchange='media', routing_key='k'", "feeds"),
+        (OPTIONS, "", ", exchange='celery', routing_key='low'", "low"),
+        ("", "", ", exchange='celery', routing_key='celery'", "celery"),
+        ("", "{}", ", exchange='media'", "celery"),
+        (ANONYMOUS, "", ", exchange=''", "feeds"),
     ],
 )
 def test_the_queue_that_a_message_reaches(
@@ -70,3 +89,19 @@ def test_the_queue_that_a_message_reaches(
     reached = theirs(text)
     assert reached == [queue] if queue else not {"celery", "feeds", "low"} & set(reached)
     assert task.queue.otherwise(None) == queue
+
+
+BOTH = "app.conf.task_queues = [Queue(name, Exchange('all', type='fanout')) for name in ('feeds', 'low')]\n"
+
+
+@pytest.mark.parametrize(
+    ("route", "queue"),
+    [("{'exchange': 'all', 'routing_key': 'x'}", None), ("{'queue': 'low', 'routing_key': 'x'}", "low")],
+)
+def test_a_message_that_several_queues_get(route: str, queue: str | None, tmp_path: Path) -> None:
+    text = program(BOTH, route, "")
+    (tmp_path / "shop.py").write_text(text)
+    (task,) = model(tmp_path).project.tasks
+    assert sorted(theirs(text)) == ["feeds", "low"]
+    assert task.queue.otherwise(None) == queue
+    assert queue or "feeds and low get it" in task.queue.reason

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from linked import Looked, environment
 
 from celerylint.link.evaluate import Evaluator
-from celerylint.link.routes import declared_queues, queue_name, route
-from celerylint.origin import Unknown, Value
+from celerylint.link.routes import matched, queue_name, queue_of
+from celerylint.link.task_queues import TaskQueues
+from celerylint.origin import Layer, Unknown, Value, known
 
 Celery = import_module("celery").Celery
 celery_routes = import_module("celery.app.routes")
@@ -72,8 +73,16 @@ def real(text: str, name: str) -> str | None:
 
 def ours(looked: Looked, text: str, name: str) -> str | Unknown:
     looked.evaluator = Evaluator(looked.code.shared, environment())
-    found = route(looked.expression(text), name)
-    return DEFAULT if found is None or found.value is None else found.value
+    found = matched(looked.evaluator, looked.expression(text), name)
+    queue = queue_of(found) if found is not None else None
+    return DEFAULT if queue is None or queue.value is None else queue.value
+
+
+def declared(looked: Looked, text: str) -> Value[Any]:
+    default = {name: known("celery", Layer.DEFAULT) for name in ("task_default_exchange", "task_default_routing_key")}
+    kind = known("direct", Layer.DEFAULT)
+    settings = {"task_queues": looked.expression(text), "task_default_exchange_type": kind, **default}
+    return TaskQueues(settings).names
 
 
 @settings(max_examples=600, deadline=None)
@@ -108,7 +117,7 @@ def test_the_queue_is_celerys_or_unknown(looked: Looked, text: str, name: str) -
         ("{re.compile(r'(video|image)\\.'): 'media'}", "image.scale", "media"),
         ("{re.compile('IMAGE', re.I): 'media'}", "image.scale", "media"),
         ("'proj.routers.route'", "a", None),
-        ("[lambda name, *args, **kw: 'x']", "a", None),
+        ("[lambda name, *args, **kw: 'x']", "a", "x"),
         ("{'a': {'exchange': 'x'}}", "a", None),
     ],
 )
@@ -141,12 +150,12 @@ def test_declared_queues_are_those_of_celery(looked: Looked, text: str, names: l
     app.conf.task_queues = eval(text, {"Queue": Queue})
     app.conf.task_create_missing_queues = False
     assert list(app.amqp.queues) == (names or [DEFAULT])
-    assert list(declared_queues(looked.expression(text)).get()) == names
+    assert list(declared(looked, text).get()) == names
 
 
 @pytest.mark.parametrize("text", ["[Queue(unknown)]", "build()", "[make('a')]", "5", "[5]"])
 def test_queues_that_nobody_knows(looked: Looked, text: str) -> None:
-    value: Value[Any] = declared_queues(looked.expression(text))
+    value = declared(looked, text)
     assert isinstance(value.value, Unknown)
     assert value.reason
 

@@ -34,7 +34,8 @@ def _reached(app: Any, name: str) -> dict[str, Any]:
         with app.connection_for_write() as connection:
             for queue in app.amqp.queues.consume_from.values():
                 queue(connection.default_channel).declare()
-        app.tasks[name].apply_async()
+            # A connection remembers by their names which queues it has declared: that of the pool for every app.
+            app.tasks[name].apply_async(connection=connection)
     except Exception as error:
         return {"error": f"{type(error).__name__}: {error}"}
     return {"queues": sorted(queue for queue, messages in channel.queues.items() if messages.qsize())}

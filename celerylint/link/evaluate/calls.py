@@ -30,6 +30,7 @@ from celerylint.link.evaluate.objects import (
     ExternalObject,
     FunctionObject,
     InstanceObject,
+    MatchObject,
     ModuleObject,
     Once,
     Raised,
@@ -38,6 +39,7 @@ from celerylint.link.evaluate.objects import (
 )
 from celerylint.link.evaluate.operations import LARGEST_SIZE
 from celerylint.link.evaluate.origins import at, failed, written
+from celerylint.link.evaluate.patterns import matching
 from celerylint.link.evaluate.pure import computed
 from celerylint.link.evaluate.readers import read_environment
 from celerylint.link.evaluate.records import named_tuple, of_records
@@ -55,7 +57,8 @@ def call(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Value[Any]:
     span = place(frame, node)
     if isinstance(node.func, ast.Attribute):
         holder = evaluator.expression(node.func.value, frame)
-        plainly = isinstance(holder.value, str | bytes | dict | list | tuple | datetime.timedelta)
+        plain_types = str | bytes | dict | list | tuple | datetime.timedelta | MatchObject
+        plainly = isinstance(holder.value, plain_types)
         if plainly and not (isinstance(holder.value, Record) and node.func.attr not in _OF_TUPLES):
             arguments = given_arguments(evaluator, node, frame)
             if isinstance(arguments, Unknown):
@@ -185,6 +188,7 @@ _READERS: tuple[Callable[[Any, ExternalObject, Arguments, Span], Value[Any] | No
     of_iterables,
     mapped,
     _builtin,
+    matching,
     computed,
 )
 

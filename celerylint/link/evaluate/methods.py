@@ -7,9 +7,10 @@ from typing import Any
 
 from celerylint.link.evaluate.displays import elements
 from celerylint.link.evaluate.functions import Arguments
-from celerylint.link.evaluate.objects import ExternalCall, Members, plain
+from celerylint.link.evaluate.objects import ExternalCall, MatchObject, Members, plain
 from celerylint.link.evaluate.operations import LARGEST_SIZE, is_tame, prints_alike
 from celerylint.link.evaluate.origins import at, begun, failed
+from celerylint.link.evaluate.patterns import group
 from celerylint.origin import Span, Unknown, Value, unknown
 
 _OF_TEXT = frozenset({"split", "rsplit", "splitlines", "strip", "lstrip", "rstrip", "lower", "upper", "title"})
@@ -30,6 +31,8 @@ def method(holder: Value[Any], name: str, arguments: Arguments, span: Span) -> V
         return Value(data.total_seconds(), at(span, holder))
     if isinstance(data, list) and name == "copy":
         return holder
+    if isinstance(data, MatchObject):
+        return group(data, name, arguments, span)
     return unknown(f".{name}() is not followed", span)
 
 

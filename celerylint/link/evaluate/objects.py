@@ -136,6 +136,14 @@ class Namespace:
     attributes: Mapping[str, Value[Any]]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class MatchObject:
+    """Where a regular expression was found: the whole of it and its groups, and those that have names."""
+
+    groups: tuple[str | None, ...]
+    named: Mapping[str, str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class AppObject:
     """A Celery app, told apart by the place of the call that makes it."""
@@ -230,12 +238,13 @@ OBJECTS = (
     SuperObject,
     TreePath,
     FileObject,
+    MatchObject,
 )
 
 
 CALLABLE = (FunctionObject, ClassObject, AppMember, PartialObject, TaskDecorator, TaskObject)
-OWN = (*CALLABLE, ModuleObject, InstanceObject, AppObject)
-"""What the repository itself makes: certainly not None, True or False."""
+OWN = (*CALLABLE, ModuleObject, InstanceObject, AppObject, MatchObject)
+"""What is an object of its own: certainly not None, True or False."""
 
 _CONSTANTS = {"typing.TYPE_CHECKING": False, "typing_extensions.TYPE_CHECKING": False}
 
@@ -281,6 +290,7 @@ _DESCRIBED: dict[type, Callable[[Any], str]] = {
     Namespace: lambda thing: f"it is {thing.described}",
     TreePath: lambda thing: f"where {thing.path or 'the repository'} lies where the project runs is not known",
     FileObject: lambda thing: f"it is the open file {thing.path}",
+    MatchObject: lambda thing: "it is a match of a regular expression",
 }
 
 

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from celerylint.link.evaluate.frame import Frame
-from celerylint.link.evaluate.objects import CALLABLE, EnumMember, ModuleObject, Once, described, plain
+from celerylint.link.evaluate.objects import CALLABLE, EnumMember, MatchObject, ModuleObject, Once, described, plain
 from celerylint.origin import Unknown, Value
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def truth_of(value: Value[Any]) -> bool | Unknown:
         return data
     if isinstance(data, list | tuple | dict):
         return bool(data) or isinstance(data, Once)
-    if isinstance(data, (*CALLABLE, ModuleObject)):
+    if isinstance(data, (*CALLABLE, ModuleObject, MatchObject)):
         return True
     if isinstance(data, EnumMember) and not data.mixin:
         return Unknown(described(data))
