@@ -25,17 +25,30 @@ class Tally:
     known: int = 0
     unknown: Counter[str] = field(default_factory=Counter)  # by reason
     where: dict[str, list[int]] = field(default_factory=dict)  # cases, by reason
+    undecidable: Counter[str] = field(default_factory=Counter)  # what no repository tells, by what it is
+
+    @property
+    def every(self) -> int:
+        """How much the programs really set."""
+        return self.unknown.total() + self.known + self.undecidable.total()
 
     @property
     def share(self) -> float:
-        """The share of Unknown over everything that the programs really set."""
-        some = self.unknown.total()
-        return some / max(some + self.known, 1)
+        """The share of Unknown that a better reading might know."""
+        return self.unknown.total() / max(self.every, 1)
 
     def judge(
-        self, number: int, ours: Mapping[str, Value[Any]], theirs: Mapping[str, Any], plain: Mapping[str, Any]
+        self,
+        number: int,
+        ours: Mapping[str, Value[Any]],
+        theirs: Mapping[str, Any],
+        plain: Mapping[str, Any],
+        nature: str = "",
     ) -> None:
-        """One case: what celerylint says and what Celery says, beside what it says where nothing is set."""
+        """One case: what celerylint says and what Celery says, beside what it says where nothing is set.
+
+        `nature` says why nobody could know it from the repository: an Unknown is then counted apart.
+        """
         self.cases += 1
         for name, real in theirs.items():
             value = ours.get(name)
@@ -47,6 +60,8 @@ class Tally:
                 self.known += is_set
                 if same(told(value.value), ordered) != same(real, ordered):
                     self.wrong.setdefault(number, {})[name] = (told(value.value), real)
+            elif is_set and nature:
+                self.undecidable[nature] += 1
             elif is_set and "object " not in str(real):
                 kind = _kind(value.reason)
                 self.unknown[kind] += 1
@@ -63,6 +78,9 @@ class Tally:
         lines = [
             f"{self.cases} cases, {refused} of them refused by Celery; {len(self.wrong)} with a wrong value",
             f"{self.known} set values known, {self.unknown.total()} unknown: {self.share:.1%}",
+        ]
+        lines += [
+            f"{count} ({count / self.every:.1%}) by nature: {kind}" for kind, count in self.undecidable.most_common()
         ]
         lines += [f"  {count:5} {kind}  (case {self.where[kind][0]})" for kind, count in self.unknown.most_common(12)]
         return "\n".join(lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +22,8 @@ from oracle.styles.routes import routes_app
 CASES = int(os.environ.get("ORACLE_CASES") or 2000)
 APPS = 8  # of one repository
 TASKS = 5  # of an app, about
-MOST_UNKNOWN = 0.12
+MOST_UNKNOWN = 0.06
+_BY_CALL = re.compile("a router may look at the (args|kwargs|options) of a call")
 
 
 def repository(number: int, version: str) -> tuple[Case, list[str]]:
@@ -62,9 +64,11 @@ def judged(real: RealCelery, numbers: range, base: Path) -> Tally:
                 queues = reached["queues"]
                 # Where several queues get it, each of them is where it goes; where none does, none is.
                 real_queue = value.value if value.known and value.value in queues else queues[0] if queues else None
-                tally.judge(
-                    number, {f"{module} {name}": value}, {f"{module} {name}": real_queue}, {f"{module} {name}": ""}
-                )
+                nature = "" if queues else "nothing of the repository is bound where it is sent"
+                if _BY_CALL.search(value.reason):
+                    nature = "a router decides by what a task is called with"
+                key = f"{module} {name}"
+                tally.judge(number, {key: value}, {key: real_queue}, {key: ""}, nature)
         shutil.rmtree(root)
     return tally
 

@@ -8,6 +8,7 @@ from typing import Any
 from oracle.express import expression, literal
 from oracle.sources import Place
 from oracle.styles.queues import QUEUES, queue_settings
+from oracle.styles.routers import router
 
 NAMES = (
     "shop.tasks.mail",
@@ -93,8 +94,8 @@ def _routes(place: Place) -> str:
     form = draw.pick(
         (*PLAIN, "list", "list", "list", "tuple", "pairs", "list of pairs", "mixed", "mixed", "mixed", "none")
     )
-    if draw.chance(3):
-        form = draw.pick(("function", "path"))
+    if draw.chance(8):
+        form = "called"
     if form == "plain":
         return expression(place, _plain(place), draw.number(0, 3))
     if form in ("list", "tuple"):
@@ -106,15 +107,10 @@ def _routes(place: Place) -> str:
         return _pairs(place) if draw.chance(30) else f"[{_pairs(place)}]"
     if form == "none":
         return draw.pick(("None", "{}", "[]", "()", "[None]", "[{}]"))
-    if form == "function":
-        name = place.fresh("route_task", "router")
-        place.block(f"def {name}(name, args, kwargs, options, task=None, **kw):", f"return {_target(place)}")
-        return draw.pick((name, f"[{name}]", f"({name}, {_router(place)})"))
-    if form == "path":
-        place.block(
-            "class Router:", "def route_for_task(self, task, args=None, kwargs=None):", "    return 'from_class'"
-        )
-        return draw.pick((f"['{place.module.name}.Router']", "[Router()]", f"'{place.module.name}:Router'"))
+    if form == "called":
+        text = router(place, NAMES)
+        forms = (text, f"[{text}]", f"({text}, {_router(place)})", f"[{_router(place)}, {text}]")
+        return draw.pick((*forms, f"[{text}, {router(place, NAMES)}]"))
     return _router(place)
 
 
