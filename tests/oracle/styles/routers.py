@@ -102,8 +102,9 @@ def _told(place: Place, queue: str) -> str:
 def _answer(place: Place) -> str:
     draw = place.draw
     queue = draw.pick(QUEUES)
-    forms = (repr(queue), repr(queue), f"{{'queue': {queue!r}}}", f"{{'queue': {queue!r}}}")
-    forms += (f"dict(queue={queue!r}, priority=3)", "None", "{}", f"{{'queue': {queue!r}, 'routing_key': {queue!r}}}")
+    named = f"{{'queue': {queue!r}}}"
+    with_key = f"{{'queue': {queue!r}, 'routing_key': {queue!r}}}"
+    forms = (repr(queue), repr(queue), named, named, f"dict(queue={queue!r}, priority=3)", "None", "{}", with_key)
     return draw.pick(forms)
 
 
