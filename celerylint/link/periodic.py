@@ -12,6 +12,7 @@ from celerylint.link.evaluate import Evaluator, FunctionObject, TaskObject
 from celerylint.link.evaluate.making import name_of_task
 from celerylint.link.evaluate.truth import truth
 from celerylint.link.known_tasks import KnownTasks
+from celerylint.link.releases import Releases
 from celerylint.link.schedule import schedule_entry
 from celerylint.model import ScheduleEntry
 from celerylint.origin import Layer, Origin, Span, Value, unknown
@@ -31,7 +32,7 @@ def periodic_entries(
             if call.method != "add_periodic_task" or not _may_run(evaluator, facts.path, call):
                 continue
             if _app(evaluator, apps, facts.path, call) == app.span:
-                yield _entry(evaluator, facts.path, call, name, tasks)
+                yield _entry(evaluator, facts.path, call, name, tasks, app.releases)
 
 
 def _may_run(evaluator: Evaluator, path: str, call: AppCall) -> bool:
@@ -56,7 +57,9 @@ def _app(evaluator: Evaluator, apps: tuple[AppSource, ...], path: str, call: App
     return apps[0].span if len(apps) == 1 else None
 
 
-def _entry(evaluator: Evaluator, path: str, call: AppCall, app: str, tasks: KnownTasks) -> ScheduleEntry:
+def _entry(
+    evaluator: Evaluator, path: str, call: AppCall, app: str, tasks: KnownTasks, releases: Releases
+) -> ScheduleEntry:
     given: dict[str, ast.expr] = dict(zip(_PARAMETERS, call.node.args, strict=False))
     given |= {keyword.arg: keyword.value for keyword in call.node.keywords if keyword.arg}
     values = {key: evaluated(evaluator, path, node, call.scope) for key, node in given.items() if key != "sig"}
@@ -68,7 +71,8 @@ def _entry(evaluator: Evaluator, path: str, call: AppCall, app: str, tasks: Know
     named = values["name"].value if "name" in values else None
     title = named if isinstance(named, str) else ast.unparse(given["sig"]) if "sig" in given else ""
     when = values.get("schedule", unknown("it is given no schedule", call.span))
-    return schedule_entry(title, call.span, app, {"schedule": when, "task": task, "options": every}, tasks)
+    fields = {"schedule": when, "task": task, "options": every}
+    return schedule_entry(title, call.span, app, fields, tasks, releases)
 
 
 def _signature(

@@ -236,7 +236,8 @@ class _App:
         self.added = tuple(periodic_entries(code, apps, self.app, self.model.name, known))
         if isinstance(written.value, Unknown) and written.origin.span is not None:
             path, name = written.origin.span.path, self.model.name
-            self.added = (*written_entries(code.evaluator(), path, name, known), *self.added)
+            mine = written_entries(code.evaluator(), path, name, known, self.app.releases)
+            self.added = (*mine, *self.added)
         return written.map(lambda entries: (*entries, *self.added))
 
     def routes(self, tasks: tuple[Task, ...]) -> tuple[Route, ...]:

@@ -11,6 +11,7 @@ from celerylint.link.crontab import crontab_of, crontab_of_line
 from celerylint.link.evaluate import ExternalCall, plain
 from celerylint.link.evaluate.objects import Raised
 from celerylint.link.known_tasks import KnownTasks
+from celerylint.link.releases import Releases
 from celerylint.link.routes import queue_name
 from celerylint.model import Crontab, ScheduleEntry, Seconds
 from celerylint.origin import Layer, Span, Unknown, Value, known, unknown
@@ -36,17 +37,22 @@ def schedule_of(app: AppSource, name: str, schedule: Value[Any], tasks: KnownTas
         fields = entry.value if isinstance(entry, Value) else entry
         if isinstance(fields, dict):
             own = entry.origin.span if isinstance(entry, Value) else None
-            found.append(schedule_entry(str(key), own or schedule.origin.span or app.span, name, fields, tasks))
+            place = own or schedule.origin.span or app.span
+            found.append(schedule_entry(str(key), place, name, fields, tasks, app.releases))
     return Value(tuple(found), schedule.origin)
 
 
-def schedule_entry(name: str, span: Span, app: str, fields: Mapping[Any, Any], tasks: KnownTasks) -> ScheduleEntry:
+def schedule_entry(
+    name: str, span: Span, app: str, fields: Mapping[Any, Any], tasks: KnownTasks, releases: Releases
+) -> ScheduleEntry:
     """One entry from the fields that `beat_schedule` has for it."""
     when = _field(fields, "schedule")
     task = _task(_field(fields, "task"))
     options = _field(fields, "options")
-    interval, crontab = _interval(when), _crontab(when)
+    interval, crontab = _interval(when), _crontab(when, releases)
     refused = crontab.value.reason if isinstance(crontab.value, Raised) else ""
+    if when.value is None:  # beat asks it when it is due (celery/beat.py:ScheduleEntry.is_due)
+        refused = "the entry has no schedule"
     runs = tasks.of(task)
     return ScheduleEntry(
         name=name,
@@ -125,7 +131,7 @@ def _interval(when: Value[Any]) -> Value[Seconds | None]:
     return unknown(when.reason or "this schedule is not followed", when.origin.span)
 
 
-def _crontab(when: Value[Any]) -> Value[Crontab | None]:
+def _crontab(when: Value[Any], releases: Releases) -> Value[Crontab | None]:
     """The crontab; None for what is none, `Raised` where Celery certainly refuses it."""
     data = when.value
     if isinstance(data, Unknown):
@@ -137,8 +143,9 @@ def _crontab(when: Value[Any]) -> Value[Crontab | None]:
     unclear = next((each for each in (*positional, *named.values()) if isinstance(each, Unknown)), None)
     if unclear is not None:
         return unknown(unclear.reason, when.origin.span)
-    found = crontab_of_line(*positional[:1]) if data.name == _LINE and positional else crontab_of(positional, named)
-    return Value(found, when.origin)
+    if data.name == _LINE and positional:
+        return Value(crontab_of_line(positional[0], releases), when.origin)
+    return Value(crontab_of(positional, named, releases), when.origin)
 
 
 def _gap(crontab: Crontab | None) -> Seconds | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from celerylint.link.evaluate import Evaluator, plain
 from celerylint.link.evaluate.frame import place
 from celerylint.link.known_tasks import KnownTasks
+from celerylint.link.releases import Releases
 from celerylint.link.schedule import schedule_entry
 from celerylint.model import ScheduleEntry
 from celerylint.sources.python import PythonSyntaxError
@@ -18,7 +19,9 @@ _MENTION = re.compile(rf"\b(?:{'|'.join(sorted(_NAMES))})\b")
 _INSIDE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
-def written_entries(evaluator: Evaluator, path: str, app: str, tasks: KnownTasks) -> Iterator[ScheduleEntry]:
+def written_entries(
+    evaluator: Evaluator, path: str, app: str, tasks: KnownTasks, releases: Releases
+) -> Iterator[ScheduleEntry]:
     """The entries that a file assigns to the schedule by their names, whatever else happens to it."""
     frame = evaluator.frame(path)
     try:
@@ -30,7 +33,7 @@ def written_entries(evaluator: Evaluator, path: str, app: str, tasks: KnownTasks
         name = plain(evaluator.expression(key, frame))
         fields = evaluator.expression(node, frame).value
         if isinstance(name, str) and isinstance(fields, dict):
-            yield schedule_entry(name, place(frame, node), app, fields, tasks)
+            yield schedule_entry(name, place(frame, node), app, fields, tasks, releases)
 
 
 def _pairs(statement: ast.stmt) -> Iterator[tuple[ast.expr, ast.expr]]:

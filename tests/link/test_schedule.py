@@ -76,6 +76,12 @@ def test_a_crontab_that_celery_refuses_says_why(tmp_path: Path) -> None:
     assert not entry.crontab.known
 
 
+@pytest.mark.parametrize("fields", ["'schedule': None", ""])
+def test_an_entry_without_a_schedule_ends_beat(fields: str, tmp_path: Path) -> None:
+    text = f"app.conf.beat_schedule = {{'x': {{'task': 'shop.tasks.mail', {fields}}}}}\n"
+    assert only(shop(tmp_path, text)).refused == "the entry has no schedule"
+
+
 def test_options_of_an_entry(tmp_path: Path) -> None:
     entry = scheduled(tmp_path, "5", ", 'options': {'queue': 'nights', 'expires': timedelta(minutes=1)}")
     assert (told(entry.queue), told(entry.expires)) == ("nights", 60)

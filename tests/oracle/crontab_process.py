@@ -27,6 +27,7 @@ def _told(space: dict[str, Any], text: str) -> dict[str, Any]:
         if hasattr(when, "minute"):
             numbers = [sorted(map(int, getattr(when, name))) for name in FIELDS]
             return {"crontab": numbers, "times": _times(when, numbers)}
+        when.is_due(START)
         return {"interval": when.run_every.total_seconds() if hasattr(when, "run_every") else None}
     except Exception as error:
         return {"error": f"{type(error).__name__}: {error}"}
@@ -35,8 +36,11 @@ def _told(space: dict[str, Any], text: str) -> dict[str, Any]:
 def _times(when: Any, numbers: list[list[int]]) -> list[float]:
     """The times at which a crontab is due, one after the other, in seconds."""
     found: list[float] = []
-    last = START
-    while all(numbers) and len(found) < MOST_TIMES:
+    last = (
+        START if numbers[FIELDS.index("day_of_week")] else START.replace(year=9990)
+    )  # it looks as far as there is time
+    while len(found) < MOST_TIMES:
+        when.nowfun = lambda: last  # noqa: B023  up to 5.6 it is due within the hour only where that is now
         before, delta, _ = when.remaining_delta(last)
         last = before + delta
         found.append(last.timestamp())
