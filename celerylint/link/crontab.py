@@ -46,7 +46,9 @@ def crontab_of(positional: tuple[Any, ...], named: Mapping[str, Any], releases: 
     given = dict(zip(FIELDS, positional, strict=False))
     strange = [name for name in named if name not in FIELDS and name not in ("nowfun", "app")]
     if len(positional) > len(FIELDS) or strange or given.keys() & named.keys():
-        return Raised(f"crontab() has no argument {strange[0]}" if strange else "too many arguments", exception="TypeError")
+        return Raised(
+            f"crontab() has no argument {strange[0]}" if strange else "too many arguments", exception="TypeError"
+        )
     given |= {name: value for name, value in named.items() if name in FIELDS}
     found: dict[str, frozenset[int]] = {}
     try:

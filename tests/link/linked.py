@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import ast
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -34,6 +38,20 @@ def code_of(root: Path) -> Code:
 def environment(variables: Mapping[str, str] | None = None) -> Environment:
     """An environment of which everything is known."""
     return Environment({name: known(text, Layer.MANIFEST) for name, text in (variables or {}).items()})
+
+
+def told_by(script: str, asked: Any) -> list[dict[str, Any]]:
+    """What a script beside this file answers in a process of its own, one JSON line each."""
+    folder = Path(__file__).parent
+    done = subprocess.run(
+        [sys.executable, str(folder / script)],
+        input=json.dumps(asked),
+        env={**os.environ, "PYTHONPATH": str(folder.parent)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 class Looked:

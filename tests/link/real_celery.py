@@ -11,29 +11,14 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
-from datetime import timedelta
-from enum import Enum
+from functools import partial
 from typing import Any
+
+from oracle.forked import in_a_fork
+from oracle.told import told
 
 _MODULES = ("celery.app.base", "celery.app.amqp", "kombu", "celery.loaders.app", "django.conf", "pydantic_settings")
 Ask = Callable[[dict[str, Any], list[str]], dict[str, Any]]
-
-
-def told(value: Any) -> Any:
-    """A value as JSON can hold it: times as seconds, sets sorted, objects by their kind."""
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, dict):
-        return {"{}": [[told(key), told(item)] for key, item in value.items()]}
-    if isinstance(value, (set, frozenset)):
-        return sorted((told(each) for each in value), key=repr)
-    if isinstance(value, (list, tuple)):
-        return [told(each) for each in value]
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, (str, int, float)) or value is None:
-        return value
-    return f"object {type(value).__name__}"
 
 
 def effective(project: dict[str, Any], names: list[str]) -> dict[str, Any]:
@@ -55,20 +40,11 @@ def answer(project: dict[str, Any], names: list[str], ask: Ask) -> str:
         return json.dumps({"error": traceback.format_exc()})
 
 
-def in_a_fork(project: dict[str, Any], names: list[str], ask: Ask) -> str:
-    """The answer of a child process."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        with os.fdopen(writing, "w") as out:
-            out.write(answer(project, names, ask))
-        os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading) as back:
-        text = back.read()
-    os.waitpid(child, 0)
-    return text
+def tell(projects: list[dict[str, Any]], names: list[str], ask: Ask) -> None:
+    """Answer for every project, one line each."""
+    for project in projects:
+        sys.stdout.write(in_a_fork(partial(answer, project, names, ask)) + "\n")
+        sys.stdout.flush()
 
 
 def main() -> None:
@@ -84,9 +60,7 @@ def main() -> None:
         "pydantic.v1",
     ):
         importlib.import_module(module)
-    for project in asked["projects"]:
-        sys.stdout.write(in_a_fork(project, asked["names"], effective) + "\n")
-        sys.stdout.flush()
+    tell(asked["projects"], asked["names"], effective)
 
 
 if __name__ == "__main__":

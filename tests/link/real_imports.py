@@ -12,7 +12,7 @@ import sys
 from typing import Any
 
 from celery.app.utils import find_app  # type: ignore[import-untyped]
-from real_celery import in_a_fork
+from real_celery import tell
 
 
 def registered(project: dict[str, Any], names: list[str]) -> dict[str, Any]:
@@ -34,9 +34,7 @@ def main() -> None:
     asked = json.load(sys.stdin)
     for module in ("celery.app.base", "celery.app.amqp", "celery.worker", "celery.fixups.django", "django.core.checks"):
         importlib.import_module(module)
-    for project in asked["projects"]:
-        sys.stdout.write(in_a_fork(project, [], registered) + "\n")
-        sys.stdout.flush()
+    tell(asked["projects"], [], registered)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ import os
 import sys
 from typing import Any
 
-from real_celery import in_a_fork, told
+from oracle.told import told
+from real_celery import tell
 
 OPTIONS = ("acks_late", "reject_on_worker_lost", "time_limit", "soft_time_limit", "ignore_result", "serializer")
 FIELDS = ("minute", "hour", "day_of_week", "day_of_month", "month_of_year")
@@ -59,9 +60,7 @@ def main() -> None:
     asked = json.load(sys.stdin)
     for module in ("celery.app.base", "celery.app.amqp", "celery.beat", "kombu", "celery.loaders.app", "django.conf"):
         importlib.import_module(module)
-    for project in asked["projects"]:
-        sys.stdout.write(in_a_fork(project, asked["names"], loaded) + "\n")
-        sys.stdout.flush()
+    tell(asked["projects"], asked["names"], loaded)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ import sys
 from importlib import import_module
 from typing import Any
 
-from real_celery import in_a_fork, told
+from oracle.told import told
+from real_celery import tell
 
 TOLD = (
     *("concurrency", "prefetch_multiplier", "time_limit", "soft_time_limit", "max_tasks_per_child"),
@@ -57,9 +58,7 @@ def main() -> None:
     """Answer for every command line, one line each."""
     for module in ("celery.bin.celery", "celery.worker.worker", "celery.concurrency.prefork"):
         import_module(module)
-    for case in json.load(sys.stdin):
-        sys.stdout.write(in_a_fork(case, [], options_of) + "\n")
-        sys.stdout.flush()
+    tell(json.load(sys.stdin), [], options_of)
 
 
 if __name__ == "__main__":

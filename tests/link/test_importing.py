@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 from import_layouts import layout
-from linked import written
+from linked import told_by, written
 
 from celerylint.model import Project, Task
 from celerylint.origin import Unknown
@@ -22,14 +19,7 @@ PLAIN, DJANGO = range(40), range(100, 124)
 
 def really(projects: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What real workers of these have."""
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("real_imports.py"))],
-        input=json.dumps({"projects": projects}),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return told_by("real_imports.py", {"projects": projects})
 
 
 def project_of(root: Path, files: dict[str, str]) -> Project:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from linked import code_of, environment, only_app, written
-from real_celery import told
+from linked import code_of, environment, only_app, told_by, written
+from oracle.told import told
 
 from celerylint.facts.launch import Launch, read_launches, split
 from celerylint.link.environment import UNDEPLOYED
@@ -110,14 +107,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, dict[str,
         {"root": str(root), "line": line_of(case), "env": dict(case.env)}
         for root, case in zip(roots, CASES, strict=True)
     ]
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("real_worker.py"))],
-        input=json.dumps(asked),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    answers = told_by("real_worker.py", asked)
     return list(zip(roots, answers, strict=True))
 
 

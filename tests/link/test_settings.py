@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
-from linked import code_of, environment, only_app, settings_of, written
+from linked import code_of, environment, only_app, settings_of, told_by, written
+from oracle.told import told
 from program import APP, EVERY, Program, programs
-from real_celery import told
 
 from celerylint.link.settings import broker_of, effective_settings
 from celerylint.origin import Layer, Unknown, known
@@ -38,14 +35,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Answer]:
     pinned = {"requirements.txt": f"celery=={version('celery')}\n"}
     roots = {name: written(base / name, {**pinned, **program.files}) for name, program in PROGRAMS.items()}
     asked = [{"root": str(roots[name]), "env": dict(each.env), "app": APP} for name, each in PROGRAMS.items()]
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("real_celery.py"))],
-        input=json.dumps({"names": NAMES, "projects": asked}),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    answers = told_by("real_celery.py", {"names": NAMES, "projects": asked})
     return {name: (roots[name], answer) for name, answer in zip(PROGRAMS, answers, strict=True)}
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from linked import code_of, environment, written
+from linked import code_of, environment, told_by, written
+from oracle.told import told
 from program import APP, EVERY, Program, programs
-from real_celery import told
 from real_tasks import FIELDS, OPTIONS
 
 from celerylint.configuration import Configuration
@@ -36,14 +33,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Answer]:
     base = tmp_path_factory.mktemp("programs")
     roots = {name: written(base / name, program.files) for name, program in PROGRAMS.items()}
     asked = [{"root": str(roots[name]), "env": dict(each.env), "app": APP} for name, each in PROGRAMS.items()]
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("real_tasks.py"))],
-        input=json.dumps({"names": [], "projects": asked}),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    answers = told_by("real_tasks.py", {"names": [], "projects": asked})
     return {name: (roots[name], answer) for name, answer in zip(PROGRAMS, answers, strict=True)}
 
 

@@ -13,11 +13,13 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from oracle import crontab_process, route_process, worker_process
+from oracle.forked import in_a_fork
 from oracle.told import told
 
 Question = dict[str, Any]
@@ -106,22 +108,6 @@ def answer(question: Question) -> str:
         return json.dumps({"error": traceback.format_exc()})
 
 
-def in_a_fork(question: Question) -> str:
-    """The answer of a child process."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        with os.fdopen(writing, "w") as out:
-            out.write(answer(question))
-        os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading) as back:
-        text = back.read()
-    os.waitpid(child, 0)
-    return text
-
-
 def main() -> None:
     """Answer every line."""
     for module in PRELOADED:
@@ -129,7 +115,8 @@ def main() -> None:
     sys.path.remove(str(Path.cwd()))  # the tests' folder: a program has its own
     gc.freeze()
     for line in sys.stdin:
-        sys.stdout.write(in_a_fork(json.loads(line)) + "\n")
+        question = json.loads(line)
+        sys.stdout.write(in_a_fork(partial(answer, question)) + "\n")
         sys.stdout.flush()
 
 
