@@ -61,13 +61,13 @@ class TaskQueues:
         return tuple(self.written.values()) or ((self._default(default),) if default.value not in (None, "") else ())
 
     def of(self, name: Value[str]) -> BoundQueue:
-        """A queue by its name: as it is written, else as Celery makes what is missing."""
+        """The queue that a name stands for: as it is written, else as Celery makes what is missing."""
         if isinstance(name.value, Unknown):
             return _lost(name, name.value.reason)
         if isinstance(self.written, Unknown):
             return _lost(name, self.written.reason)
         if name.value in self.written:
-            return self.written[name.value]
+            return replace(self.written[name.value], name=name)
         if not self.written and self.settings["task_default_queue"].value == name.value:
             return self._default(name)
         missing = self.settings["task_create_missing_queue_exchange_type"]

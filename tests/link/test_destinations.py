@@ -105,3 +105,10 @@ def test_a_message_that_several_queues_get(route: str, queue: str | None, tmp_pa
     assert sorted(theirs(text)) == ["feeds", "low"]
     assert task.queue.otherwise(None) == queue
     assert queue or "feeds and low get it" in task.queue.reason
+
+
+def test_a_queue_that_is_the_default_is_told_where_that_is_said(tmp_path: Path) -> None:
+    text = program("app.conf.task_queues = [Queue('low')]\napp.conf.task_default_queue = 'low'\n", "", "")
+    (tmp_path / "shop.py").write_text(text)
+    (task,) = model(tmp_path).project.tasks
+    assert (task.queue.value, task.queue.origin.span and task.queue.origin.span.line) == ("low", 6)
