@@ -48,6 +48,7 @@ from celerylint.origin import Span, Unknown, Value, unknown
 if TYPE_CHECKING:
     from celerylint.link.evaluate.evaluator import Evaluator
 
+_PLAIN = (str, bytes, dict, list, tuple, datetime.timedelta, MatchObject)
 _OF_TUPLES = frozenset({"index", "count"})
 _CONTAINERS = frozenset({"builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset"})
 
@@ -57,8 +58,7 @@ def call(evaluator: Evaluator, node: ast.Call, frame: Frame) -> Value[Any]:
     span = place(frame, node)
     if isinstance(node.func, ast.Attribute):
         holder = evaluator.expression(node.func.value, frame)
-        plain_types = str | bytes | dict | list | tuple | datetime.timedelta | MatchObject
-        plainly = isinstance(holder.value, plain_types)
+        plainly = isinstance(holder.value, _PLAIN)
         if plainly and not (isinstance(holder.value, Record) and node.func.attr not in _OF_TUPLES):
             arguments = given_arguments(evaluator, node, frame)
             if isinstance(arguments, Unknown):
