@@ -21,6 +21,7 @@ class Modules:
         self.tree = tree
         self._names: dict[str, str] = {}
         self._self_imports: dict[tuple[str, str], bool] = {}
+        self._found: dict[tuple[str, str], str | None] = {}
         self._inside: dict[str, list[str]] | None = None  # the files by the folder that Python finds them in
 
     @cached_property
@@ -56,6 +57,13 @@ class Modules:
         """
         if name.startswith("."):
             return self._relative(name, importer)
+        key = name, _stem(importer).rpartition("/")[0]
+        if key not in self._found:
+            self._found[key] = self._nearest(name, importer)
+        return self._found[key]
+
+    def _nearest(self, name: str, importer: str) -> str | None:
+        """The file of an absolute name."""
         tail = name.replace(".", "/")
         candidates = [
             path

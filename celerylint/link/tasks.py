@@ -38,7 +38,9 @@ class TaskMaker:
         hard = own_hard if own_hard is not None and own_hard.value is not None else limits[0]
         soft = own_soft if own_soft is not None and own_soft.value is not None else limits[1]
         body = source.fact.body
-        declared = said.run or _first_limit(own_hard, own_soft) or waited(body)
+        code = self.bodies.of(source)
+        waits = waited(body, code.farther)
+        declared = said.run or _first_limit(own_hard, own_soft) or waits
         declared = declared or known(None, Layer.DEFAULT)
         fact, queue = source.fact, self.queue(source, option)
         retries = retries_of(self.view, source, option)
@@ -59,11 +61,11 @@ class TaskMaker:
             soft_time_limit=soft,
             ignore_result=option.effective("ignore_result", "task_ignore_result"),
             serializer=option.effective("serializer", "task_serializer"),
-            longest_run=_longest(said.run, enforced(hard, HARD, pool), enforced(soft, SOFT, pool), waited(body)),
+            longest_run=_longest(said.run, enforced(hard, HARD, pool), enforced(soft, SOFT, pool), waits),
             declared_run=declared,
-            load=said.load or inferred_load(body),
+            load=said.load or inferred_load(body, code.farther),
             is_async=body.is_async,
-            lasting_effects=lasting_effects(body, self.view.code.modules, source.path),
+            lasting_effects=lasting_effects(body, code.farther, self.view.code.modules, source.path),
             held=held(body),
             sends=tuple(Call(site.name, site.span) for site in body.calls if _sends(site.name)),
             arguments=body.arguments[1:] if gets_itself(source, option) else body.arguments,
@@ -72,12 +74,12 @@ class TaskMaker:
             acks_on_timeout=kept,
             returns_on_timeout=derive(_returns, late, kept, enforced(hard, HARD, pool)),
             declared_queue=self.declared.of(queue),
-            guards=tuple(Call(each.name, each.span) for each in fact.guards),
+            guards=(*(Call(each.name, each.span) for each in fact.guards), *code.guards),
             expires=(option.own("expires") or known(None, Layer.DEFAULT)).map(seconds_of),
             delays=delays,
             longest_delay=longest_of(delays),
         )
-        return with_code(task, source, option, self.bodies.of(source))
+        return with_code(task, source, option, code)
 
     def queue(self, source: TaskSource, option: TaskOptions) -> Value[str]:
         """The task's queue: its own option, else the routes, else the default queue."""

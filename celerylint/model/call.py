@@ -13,3 +13,5 @@ class Call:
 
     name: str
     span: Span
+    through: tuple[Call, ...] = ()
+    """The calls of the project's own functions that lead to it, outermost first; none where it stands in the body."""

@@ -86,6 +86,7 @@ def _places(read: Read) -> Iterator[Place]:
     value = read.value
     if value is None:
         for entity in read.entities[:WITNESSES]:
+            yield from (Place(hop.span, f"calls {hop.name}") for hop in getattr(entity, "through", ()))
             yield Place(entity.span, entity_name(entity))  # type: ignore[attr-defined]
         return
     if value.origin.layer is Layer.DEFAULT or isinstance(value.value, Unknown):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from celerylint.facts.python.names import dotted, imported_names, resolve, span_of
 from celerylint.origin import Span
@@ -16,10 +16,16 @@ _Surroundings = tuple[ast.expr, ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OwnCall:
-    """A call in a function's own body. `within`: what the `with` statements around it enter, outermost first."""
+    """A call in a function's own body. `within`: what the `with` statements around it enter, outermost first.
+
+    `branched`: it stands below an `if`, an `except` or the like; `guarded`: a `return` or `raise` stands before it. A
+    call that is neither runs whenever the function does, unless a loop has no rounds.
+    """
 
     node: ast.Call
     within: tuple[ast.expr, ...]
+    branched: bool = False
+    guarded: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,30 +63,57 @@ def function_of(path: str, node: FunctionNode, imports: Mapping[str, str]) -> Fu
     every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
     bound: dict[str, list[ast.expr | None]] = {each.arg: [None] for each in every if each}
     calls: list[OwnCall] = []
-    for each, within in _own(node):
+    exits: list[tuple[int, int]] = []
+    for each, within, branched in _own(node):
         if isinstance(each, ast.Call):
-            calls.append(OwnCall(each, within))
+            calls.append(OwnCall(each, within, branched))
+        elif isinstance(each, ast.Return | ast.Raise):
+            exits.append((each.end_lineno or each.lineno, each.end_col_offset or 0))
         for name, value in _binds(each):
             bound.setdefault(name, []).append(value)
-    calls.sort(key=lambda call: (call.node.lineno, call.node.col_offset))
+    first = min(exits, default=None)
+    calls = [replace(call, guarded=first is not None and _start(call) > first) for call in calls]
+    calls.sort(key=_start)
     names = {**imports, **imported_names(node.body)}
     return Function(path, node, names, {name: tuple(values) for name, values in bound.items()}, tuple(calls))
 
 
-def _own(function: FunctionNode) -> Iterator[tuple[ast.AST, _Surroundings]]:
-    """Every node that runs in the call itself, with the `with` items around it."""
-    stack: list[tuple[ast.AST, _Surroundings]] = [(statement, ()) for statement in function.body]
+def is_generator(node: FunctionNode) -> bool:
+    """Whether a call of the function only makes a generator, and runs nothing of it."""
+    return any(isinstance(each, ast.Yield | ast.YieldFrom) for each, _, _ in _own(node))
+
+
+def _start(call: OwnCall) -> tuple[int, int]:
+    return call.node.lineno, call.node.col_offset
+
+
+def _own(function: FunctionNode) -> Iterator[tuple[ast.AST, _Surroundings, bool]]:
+    """Every node that runs in the call itself, with the `with` items around it, and whether it is below a branch."""
+    stack: list[tuple[ast.AST, _Surroundings, bool]] = [(statement, (), False) for statement in function.body]
     while stack:
-        node, within = stack.pop()
-        yield node, within
+        node, within, branched = stack.pop()
+        yield node, within, branched
         if isinstance(node, _LATER):
             continue
         if isinstance(node, ast.With | ast.AsyncWith):
             inner = (*within, *(item.context_expr for item in node.items))
-            stack.extend((item, within) for item in node.items)
-            stack.extend((statement, inner) for statement in node.body)
+            stack.extend((item, within, branched) for item in node.items)
+            stack.extend((statement, inner, branched) for statement in node.body)
         else:
-            stack.extend((child, within) for child in ast.iter_child_nodes(node))
+            always = _always(node)
+            stack.extend((child, within, branched or child not in always) for child in ast.iter_child_nodes(node))
+
+
+def _always(node: ast.AST) -> list[ast.AST]:
+    """The children that run whenever the node does; a loop is taken to have a round."""
+    if isinstance(node, ast.If | ast.IfExp):
+        return [node.test]
+    if isinstance(node, ast.BoolOp):
+        return [node.values[0]]
+    if isinstance(node, ast.Match):
+        return [node.subject]
+    children = list(ast.iter_child_nodes(node))
+    return [child for child in children if not isinstance(child, ast.ExceptHandler)]
 
 
 def _binds(node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from celerylint import catalog
@@ -11,6 +12,8 @@ from celerylint.facts.python.declared import imports_of
 from celerylint.facts.python.function import Function, FunctionNode, function_of
 from celerylint.facts.python.names import span_of
 from celerylint.link.bodies.binding import takes_argument, uses_of_self
+from celerylint.link.bodies.farther import FarCall, far_calls, far_guards
+from celerylint.link.bodies.following import Following, Reached
 from celerylint.link.bodies.namesakes import namesakes
 from celerylint.link.bodies.place import Here, Known, here
 from celerylint.link.bodies.unbounded import unbounded
@@ -21,6 +24,7 @@ from celerylint.link.reading import is_test
 from celerylint.link.task_classes import run_method
 from celerylint.link.task_options import TaskSource
 from celerylint.model import Call, Namesake
+from celerylint.origin import Span
 from celerylint.sources.python import PythonSyntaxError
 
 _DEFAULT_TIMEOUT = re.compile(rb"setdefaulttimeout")
@@ -45,6 +49,8 @@ class TaskCode:
     uses_of_self: tuple[Call, ...] = ()
     takes_argument: bool = True  # whether there is a place for `self`
     namesakes: tuple[Namesake, ...] = ()
+    farther: tuple[FarCall, ...] = ()  # what the project's functions call that it calls
+    guards: tuple[Call, ...] = ()  # what in these functions looks like a guard against a second run
 
 
 class Bodies:
@@ -55,6 +61,7 @@ class Bodies:
         self._tasks = tasks
         self.known = Known.of(tasks)
         self._evaluator = code.evaluator()
+        self.following = Following(code, self.known, self._evaluator)
         self._found: dict[tuple[str, int, int], TaskCode] = {}
         self._answers: dict[re.Pattern[bytes], bool] = {}
 
@@ -88,13 +95,23 @@ class Bodies:
 
     def _read(self, source: TaskSource, place: Here) -> TaskCode:
         path = place.function.path
+        reached = tuple(self.following.reached(place, _owner(source)))
+        every = (Reached(place, None, ()), *reached)
         return TaskCode(
-            tuple(Wait(Call(in_words(call), span_of(path, call)), tasks) for call, tasks in waits(place)),
-            tuple(Call(name, span_of(path, call.func)) for name, call in unbounded(place) if self._endless(name)),
+            tuple(wait for each in every for wait in _waits(each)),
+            _once(call for each in every for call in self._unbounded(each)),
             tuple(Call(name, span_of(path, node)) for name, node in uses_of_self(place)),
             takes_argument(place),
             namesakes(self.code, self._tasks, source),
+            far_calls(reached),
+            far_guards(reached),
         )
+
+    def _unbounded(self, each: Reached) -> Iterator[Call]:
+        path = each.here.function.path
+        for name, call in unbounded(each.here):
+            if self._endless(name):
+                yield Call(name, span_of(path, call.func), each.through)
 
     def _endless(self, name: str) -> bool:
         """Whether nothing in the repository gives such calls a timeout for all."""
@@ -108,3 +125,23 @@ class Bodies:
             paths = (path for path in tree.files if path.endswith(".py") and not is_test(path))
             self._answers[pattern] = any(pattern.search(tree.data(path) or b"") for path in paths)
         return self._answers[pattern]
+
+
+def _owner(source: TaskSource) -> tuple[str, str] | None:
+    """The class of a task's `self`, where the task is made of one."""
+    return (source.path, source.of.node.name) if source.of is not None else None
+
+
+def _waits(each: Reached) -> Iterator[Wait]:
+    """Where it waits; in a function farther away only where nothing decides whether it does: `if wait: …` may."""
+    for call, tasks in waits(each.here):
+        if not each.through or not (each.branched or each.guarded or call.branched or call.guarded):
+            yield Wait(Call(in_words(call.node), each.here.function.span(call.node), each.through), tasks)
+
+
+def _once(calls: Iterable[Call]) -> tuple[Call, ...]:
+    """Each place once, by the first way that leads to it."""
+    found: dict[Span, Call] = {}
+    for call in calls:
+        found.setdefault(call.span, call)
+    return tuple(found.values())

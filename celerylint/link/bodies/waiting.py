@@ -15,14 +15,14 @@ _WAITS = frozenset({"get", "wait", "join", "join_native", "collect"})
 _ALLOWS = frozenset({"celery.result.allow_join_result"})
 
 
-def waits(here: Here) -> Iterator[tuple[ast.Call, tuple[TaskSource, ...]]]:
+def waits(here: Here) -> Iterator[tuple[OwnCall, tuple[TaskSource, ...]]]:
     """Each such call, and the tasks that it waits for as far as these are known."""
     for call in here.function.calls:
         function = call.node.func
         if not isinstance(function, ast.Attribute) or function.attr not in _WAITS or _allowed(here, call):
             continue
         if is_result(here, function.value):
-            yield call.node, tuple(_awaited(here, function.value))
+            yield call, tuple(_awaited(here, function.value))
 
 
 def _allowed(here: Here, call: OwnCall) -> bool:
