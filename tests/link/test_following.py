@@ -157,7 +157,7 @@ def test_a_long_sleep_behind_a_task_tells_how_long_it_runs_and_a_short_one_does_
     for seconds, run in ((5, None), (600, 600)):
         pause = f"import time\n\n\ndef pause():\n    time.sleep({seconds})\n"
         found = task_of(tmp_path / str(seconds), tasks=task("pause()", "from shop.net import pause"), net=pause)
-        assert found.longest_run.value == run
+        assert found.longest_run.otherwise("?") == run
 
 
 def test_a_wait_behind_a_task_counts_where_nothing_decides_about_it(tmp_path: Path) -> None:
