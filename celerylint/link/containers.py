@@ -13,7 +13,7 @@ from celerylint.facts.images import repository_of
 from celerylint.facts.launch import Launch, Starter, Word, follow
 from celerylint.facts.manifests import ConfigMapKey, ContainerFact, EnvironmentFact, WorkloadFact
 from celerylint.link.environment import Environment
-from celerylint.link.images import Images
+from celerylint.link.images import IMAGE, Images
 from celerylint.link.manifests import Manifests
 from celerylint.link.unread import Surroundings
 from celerylint.model import Hop
@@ -50,7 +50,7 @@ class Started:
         """The lines that lead to the command, unless it stands in the file that they begin in."""
         steps = [(step.note, step.span) for step in self.launch.via if step.span]
         if steps and steps[0][1].path == self.launch.span.path:
-            del steps[0]
+            del steps[: 2 if [note for note, _ in steps[1:2]] == [IMAGE] else 1]  # its image has no part in it
         return tuple(Hop(note or posixpath.basename(span.path), span) for note, span in steps)
 
     @property

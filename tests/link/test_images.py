@@ -140,12 +140,51 @@ target "web" {
         (".github/workflows/build.yml", WORKFLOW),
         ("skaffold.yaml", SKAFFOLD),
         ("docker-bake.hcl", BAKE),
+        ("Makefile", "build:\n\t@docker build -t ghcr.io/org/web:latest -f b/Dockerfile .\n"),
+        ("Makefile", "NAME ?= ghcr.io/org/web\nx:\n\tdocker build . -f b/Dockerfile --build-arg N=2 -t $(NAME):1\n"),
+        ("b/x.sh", '#!/bin/sh\ndocker buildx build --push -f b/Dockerfile \\\n  --tag "ghcr.io/org/web:$TAG" . && x\n'),
+        ("build.sh", "V=1\nO=ghcr.io/org\npodman build -q -t ${O}/web:$V --file=b/Dockerfile .\n"),
+        (".gitlab-ci.yml", "x:\n  script:\n    - docker build -t ghcr.io/org/web:$CI_COMMIT -f b/Dockerfile .\n"),
+        ("azure-pipelines.yml", 'steps:\n  - script: "docker image build -t ghcr.io/org/web . -f b/Dockerfile"\n'),
+        (".github/workflows/b.yml", "x:\n  steps:\n    - run: docker build . -f b/Dockerfile -t ghcr.io/org/web\n"),
+        ("package.json", '{"scripts": {"image": "docker build -t ghcr.io/org/web -f b/Dockerfile ."}}\n'),
         ("compose.yaml", "services:\n  b:\n    image: ghcr.io/org/web\n    build: {dockerfile: b/Dockerfile}\n"),
     ],
 )
 def test_what_names_an_image_ties_it_to_its_dockerfile(tmp_path: Path, path: str, text: str) -> None:
     files = {"web.yaml": pod("image: 'ghcr.io/org/web:1.2'"), "a/Dockerfile": DOCKERFILE, "b/Dockerfile": OTHER}
     assert shown(deployed(tmp_path, {**files, path: text}).get("web")) == ("sh /start.sh other", 9)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("Makefile", "build:\n\tcd b && docker build -t org/web .\n"),
+        ("Makefile", "build:\n\tdocker build -t org/web -f $(FILE) .\n"),
+        ("Makefile", "# docker build -t org/web b\nbuild:\n\techo docker build -t org/web b\n"),
+        ("Makefile", "build:\n\tdocker build -t org/other b\n\tdocker build -t $(NAME) b\n"),
+        ("build.sh", "cd $HERE\ndocker build -t org/web b\n"),
+        ("a/build.sh", "docker build -t org/web -f Dockerfile .\n"),
+        ("build.sh", "docker build -t org/web - < b/Dockerfile\n"),
+        ("build.sh", "docker build -t org/web https://example.org/web.git\n"),
+        ("build.sh", "docker build -t 'org/web b\n"),
+        (".github/workflows/b.yml", "jobs: {b: {steps: [{run: docker build -t org/web b, working-directory: x}]}}\n"),
+    ],
+)
+def test_a_command_that_may_mean_another_dockerfile_ties_nothing(tmp_path: Path, path: str, text: str) -> None:
+    files = {"a/Dockerfile": DOCKERFILE, "b/Dockerfile": OTHER, "Dockerfile": DOCKERFILE, path: text}
+    assert deployed(tmp_path, {**files, "web.yaml": pod("image: 'org/web:1.2'")}) == {}
+
+
+def test_the_line_that_names_an_image_is_on_the_way(tmp_path: Path) -> None:
+    makefile = "build:\n\tdocker build -t org/web -f b/Dockerfile .\n"
+    files = {"web.yaml": pod("image: org/web"), "b/Dockerfile": OTHER, "Dockerfile": DOCKERFILE, "Makefile": makefile}
+    worker = deployed(tmp_path, files)["web"]
+    assert [f"{hop.name} {hop.span.path}:{hop.span.line}" for hop in worker.via][:3] == [
+        "container web web.yaml:8",
+        "image Makefile:2",
+        "CMD b/Dockerfile:3",
+    ]
 
 
 def test_several_dockerfiles_for_one_name_are_none(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Images: what a Dockerfile writes about what it starts, with which variables and files."""
 
 from celerylint.facts.images.arguments import BuildArguments
+from celerylint.facts.images.build_commands import command_recipes
 from celerylint.facts.images.builders import (
     ANYTHING,
     RecipeFact,
@@ -24,6 +25,7 @@ __all__ = [
     "ImageFact",
     "RecipeFact",
     "bake_recipes",
+    "command_recipes",
     "images",
     "read_dockerfile",
     "repository_of",

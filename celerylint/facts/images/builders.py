@@ -54,8 +54,8 @@ def skaffold_recipes(documents: Iterable[Document], path: str) -> Iterator[Recip
             docker = _child(item, "docker")
             builds = [key for key in ("jib", "ko", "bazel", "buildpacks", "custom", "kaniko") if _child(item, key)]
             if isinstance(image, Scalar) and (docker or not builds):
-                context = _inside(posixpath.dirname(path), _text(item, "context") or ".")
-                file = _inside(context, _text(docker, "dockerfile") or "Dockerfile")
+                context = inside(posixpath.dirname(path), _text(item, "context") or ".")
+                file = inside(context, _text(docker, "dockerfile") or "Dockerfile")
                 arguments = _pairs(_child(docker, "buildArgs"))
                 name = repository_of(image.value)
                 yield RecipeFact(name, file, context, _text(docker, "target"), arguments, image.span)
@@ -81,8 +81,8 @@ def _pushed(given: Node, known: dict[str, str]) -> Iterator[RecipeFact]:
     tags = _child(given, "tags")
     if tags is None or "${{" in context + file + target:
         return
-    folder = _inside("", context)
-    dockerfile = _inside("", file) if file else _inside(folder, "Dockerfile")
+    folder = inside("", context)
+    dockerfile = inside("", file) if file else inside(folder, "Dockerfile")
     pairs = (line.partition("=") for line in read("build-args").splitlines())
     arguments = {name.strip(): _certain(value) for name, equals, value in pairs if equals}
     for match in _TAG.finditer(_EXPRESSION.sub(ANYTHING, read("tags"))):
@@ -97,8 +97,8 @@ def bake_recipes(text: Text) -> Iterator[RecipeFact]:
     defaults = {block.name: block.text("default") for block in found if block.kind == "variable"}
     targets = {block.name: block for block in found if block.kind == "target"}
     for block in targets.values():
-        context = _inside(posixpath.dirname(text.path), _inherited(block, targets, "context") or ".")
-        file = _inside(context, _inherited(block, targets, "dockerfile") or "Dockerfile")
+        context = inside(posixpath.dirname(text.path), _inherited(block, targets, "context") or ".")
+        file = inside(context, _inherited(block, targets, "dockerfile") or "Dockerfile")
         stage = _inherited(block, targets, "target")
         for tag in block.texts("tags"):
             name = repository_of(_EXPRESSION.sub(lambda match: defaults.get(match[0][2:-1].strip()) or ANYTHING, tag))
@@ -114,7 +114,7 @@ def _inherited(block: Block, targets: dict[str, Block], key: str, depth: int = 0
     return next((text for base in bases if (text := _inherited(base, targets, key, depth + 1))), "")
 
 
-def _inside(folder: str, path: str) -> str:
+def inside(folder: str, path: str) -> str:
     """A path from a folder on; what leads out of the repository leads nowhere."""
     whole = posixpath.normpath(posixpath.join(folder or ".", path))
     return "" if whole == "." else whole

@@ -8,12 +8,12 @@ from celerylint.facts.launch import Word
 from celerylint.facts.manifests import ConfigMapFact, WorkloadFact
 from celerylint.link.images.dockerfiles import Dockerfiles, Made, Recipe, is_dockerfile
 from celerylint.link.images.files import AnyImage, ImageFiles
-from celerylint.link.images.made import Images, with_image
+from celerylint.link.images.made import IMAGE, Images, with_image
 from celerylint.link.images.named import read_names
 from celerylint.origin import Unknown
 from celerylint.sources.tree import Tree
 
-__all__ = ["Images", "Made", "is_dockerfile", "read_images", "with_image"]
+__all__ = ["IMAGE", "Images", "Made", "is_dockerfile", "read_images", "with_image"]
 
 
 def read_images(tree: Tree, workloads: Iterable[WorkloadFact], config_maps: Iterable[ConfigMapFact]) -> Images:

@@ -37,6 +37,7 @@ class Made:
 
     image: ImageFact
     context: str
+    said: Span | None = None  # the line that ties it to the image's name
 
 
 def is_dockerfile(path: str) -> bool:

@@ -11,8 +11,11 @@ from celerylint.facts.manifests import ContainerFact, WorkloadFact
 from celerylint.link.images.dockerfiles import Dockerfiles, Made, Recipe
 from celerylint.link.images.files import Above, AnyImage, CheckoutFiles, ImageFiles, Mounted
 from celerylint.link.images.named import Elsewhere, Names, others
-from celerylint.origin import Layer, Origin, Unknown
+from celerylint.origin import Layer, Origin, Span, Unknown
 from celerylint.sources.tree import Tree
+
+
+IMAGE = "image"  # how the line is called that ties an image's name to a Dockerfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,10 @@ class Images:
     def made(self, container: ContainerFact) -> Made | Elsewhere | Unknown:
         """The image of a container, if the repository builds it."""
         recipe = self.names.recipe(container)
-        return self.dockerfiles.make(recipe) if isinstance(recipe, Recipe) else recipe
+        if not isinstance(recipe, Recipe):
+            return recipe
+        made = self.dockerfiles.make(recipe)
+        return replace(made, said=recipe.span) if container.build is None and isinstance(made, Made) else made
 
     def completed(self, workload: WorkloadFact) -> WorkloadFact:
         """The workload whose containers have what their images give them."""
@@ -47,7 +53,7 @@ class Images:
         folder = made.image.directory.value if isinstance(made, Made) else Unknown(made.reason)
         if container.working_directory:
             folder = absolute(folder, container.working_directory)
-        return Inside(files, folder, starters, _hops(container))
+        return Inside(files, folder, starters, _hops(container, made.said if isinstance(made, Made) else None))
 
     def of(self, made: Made, starters: Mapping[str, Starter], commands: Iterable[CommandFact]) -> Inside:
         """Where the image runs by itself, by these commands of its Dockerfile."""
@@ -91,12 +97,13 @@ def with_image(container: ContainerFact, image: ImageFact) -> ContainerFact:
     )
 
 
-def _hops(container: ContainerFact) -> tuple[Origin, ...]:
-    """The lines that say what is started: of the manifest, and then of the Dockerfile."""
+def _hops(container: ContainerFact, said: Span | None) -> tuple[Origin, ...]:
+    """The lines that say what is started: of the manifest, of what builds its image, and then of the Dockerfile."""
     path = container.span.path
     words = (*(container.entrypoint or ()), *(container.arguments or ()))
     own = next((word.span for word in words if word.span.path == path), container.span)
     hops = [Origin(Layer.MANIFEST, own, (), f"container {container.name}")]
+    hops += [Origin(Layer.MANIFEST, said, (), IMAGE)] if said else []
     image = container.made
     for command, name in ((image.entrypoint, "ENTRYPOINT"), (image.command, "CMD")) if image else ():
         if command is not None and any(word in words for word in command.words):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from celerylint.facts.images import (
     ANYTHING,
     RecipeFact,
     bake_recipes,
+    command_recipes,
     repository_of,
     skaffold_recipes,
     workflow_recipes,
@@ -22,6 +24,12 @@ from celerylint.sources.tree import Tree
 
 _SKAFFOLD = re.compile(r"(?:.*/)?skaffold[^/]*\.ya?ml")
 _WORKFLOW = re.compile(r"(?:.*/)?\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml")
+_COMMANDS = re.compile(
+    r"(?:.*/)?(?:[Mm]akefile|GNUmakefile|[Jj]ustfile|Taskfile\.ya?ml|[^/]+\.(?:mk|sh|bash)|\.gitlab-ci[^/]*\.ya?ml"
+    r"|azure-pipelines[^/]*\.ya?ml|bitbucket-pipelines\.yml|\.circleci/config\.yml|package\.json)"
+)
+_BUILD = re.compile(rb"(?:docker|podman|nerdctl)[ \t]+(?:(?:buildx|image)[ \t]+)?build[ \t\\]")
+_LARGEST = 1_000_000  # bytes
 _BAKE = re.compile(r"(?:.*/)?docker-bake[^/]*\.hcl")
 # Images that others publish. One without a folder is Docker's own, unless the repository builds it by that name.
 _PUBLISHERS = re.compile(
@@ -117,7 +125,25 @@ def _composed(containers: Iterable[ContainerFact]) -> Iterator[tuple[str, BuildF
 def _facts(tree: Tree, path: str) -> Iterator[RecipeFact]:
     if _SKAFFOLD.fullmatch(path):
         yield from skaffold_recipes(tree.documents(path), path)
-    elif _WORKFLOW.fullmatch(path) and b"/build-push-action@" in (tree.data(path) or b""):
-        yield from workflow_recipes(tree.documents(path))
+    elif _WORKFLOW.fullmatch(path):
+        if b"/build-push-action@" in (tree.data(path) or b""):
+            yield from workflow_recipes(tree.documents(path))
+        yield from _commanded(tree, path)
+    elif _COMMANDS.fullmatch(path):
+        yield from _commanded(tree, path)
     elif _BAKE.fullmatch(path) and (text := tree.text(path)):
         yield from bake_recipes(text)
+
+
+def _commanded(tree: Tree, path: str) -> Iterator[RecipeFact]:
+    """What the commands of a file build; a pipeline runs them in the root, and people a script there or beside it."""
+    data = tree.data(path) or b""
+    text = tree.text(path) if len(data) <= _LARGEST and _BUILD.search(data) else None
+    if text is None:
+        return
+    own = posixpath.dirname(path)
+    if path.startswith(".") or "pipelines" in path.rpartition("/")[2]:
+        folders: tuple[str, ...] = ("",)
+    else:
+        folders = ("", own) if path.endswith((".sh", ".bash")) else (own,)
+    yield from command_recipes(text, folders, tree.names.__contains__)
