@@ -36,6 +36,20 @@ def shell_in_front(process: Started | None, surroundings: Surroundings) -> Value
     return _doubt(process) or found if found.value is False else found
 
 
+def shell_remedy(process: Started) -> str:
+    """What would let the signal through, by the first shell that keeps it."""
+    shell = next((each for each in process.launch.shells if each.replaced is False), None)
+    if shell is not None and shell.pipeline:
+        return "take it out of the pipeline and start it with `exec`"
+    if shell is not None and shell.background:
+        return "without `&`, in a container of its own, it can be started with `exec`"
+    if shell is not None and not shell.last:
+        return "let no other command come after it, and start it with `exec`"
+    if shell is not None and shell.subshell:
+        return "take it out of the parentheses and start it with `exec`"
+    return "start it with `exec`"
+
+
 def _doubt(process: Started) -> Value[bool] | None:
     """Why something that is no shell of the repository may stand between: an entry point or program of others."""
     container = process.container

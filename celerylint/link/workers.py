@@ -35,7 +35,7 @@ from celerylint.link.settings import (
     same_broker,
 )
 from celerylint.link.settings.command_line import command_line_settings
-from celerylint.link.signals import shell_in_front
+from celerylint.link.signals import shell_in_front, shell_remedy
 from celerylint.link.stop_signals import signals_of, soft_shutdown
 from celerylint.link.task_options import AppView, TaskSource
 from celerylint.link.task_queues import TaskQueues
@@ -121,6 +121,7 @@ class WorkerMaker:
             state_file=self.options.get("statedb"),
             state_file_lasts=lasts(self.options.get("statedb"), process),
             shares_container=_shares_container(process.launch),
+            shell_remedy=shell_remedy(process),
         )
 
     def _made(self) -> Worker:

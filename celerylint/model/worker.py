@@ -145,6 +145,10 @@ class Worker:
     """Of several workers in one container, the one at which something is said of all of them: the first prefork one,
     or the first."""
 
+    shell_remedy: str = ""
+    """What lets the stop signal through a shell that stays in front, in words: it may be kept by a pipe, by `&` or by
+    the commands behind, where `exec` alone is not enough."""
+
     root: Value[bool] = _NO_ROOT
     """Whether it runs as root: the container does, and nothing on the way changes the user."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from celerylint.sources.ignore import Ignores, Rules, Test, latin, parse
-from celerylint.sources.repository import ignores_above, is_repository, toplevel
+from celerylint.sources.repository import ignores_above, is_repository, submodules, toplevel
 
 # Nobody's own code stands there. `vendor/` is missing on purpose: a shop may well have an app of that name.
 DEFAULT_EXCLUDE = (
@@ -216,7 +216,7 @@ class _Walk:
         real = {self.root / file for file in self.files} if self.links else set()
         for link in sorted(self.links):
             target = _real(self.root / link)
-            if target.is_dir() or target in real:
+            if target.is_dir() or target in real or self._of_absent_submodule(target):
                 continue
             reason = self._misled(target)
             if reason:
@@ -225,6 +225,13 @@ class _Walk:
                 real.add(target)
                 self.files.add(link)
         return Discovery(tuple(sorted(self.files)), tuple(sorted(self.unreadable.items())))
+
+    def _of_absent_submodule(self, target: Path) -> bool:
+        """Whether a link leads into a submodule that is not checked out: that is no fault of the repository."""
+        return any(
+            target.is_relative_to(self.top / path) and not (self.top / path / ".git").exists()
+            for path in submodules(self.top)
+        )
 
     def _misled(self, target: Path) -> str:
         """Why a link's file is not read; empty where it is. A file of the machine never enters a report."""

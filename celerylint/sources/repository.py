@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from celerylint.sources.ignore import Ignores, latin, parse
+
+_SUBMODULE = re.compile(rb"^[ \t]*path[ \t]*=([^\r\n]*)", re.MULTILINE)
 
 
 def toplevel(directory: Path) -> Path | None:
@@ -31,6 +34,12 @@ def ignores_above(top: Path, directory: Path) -> Ignores:
             ignores = ignores.adding(latin(base), parse(_read(file)))
         parent, base = parent / part, f"{base}{part}/"
     return ignores
+
+
+def submodules(top: Path) -> tuple[str, ...]:
+    """The folders that `.gitmodules` at the top of a work tree names, relative to it."""
+    paths = (match[1].strip().strip(b'"') for match in _SUBMODULE.finditer(_read(top / ".gitmodules")))
+    return tuple(os.fsdecode(path) for path in paths if path)
 
 
 def _git_directory(directory: Path) -> Path | None:

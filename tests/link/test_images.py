@@ -331,3 +331,19 @@ def test_wrong_files_are_read_without_a_word(tmp_path: Path) -> None:
         "web.yaml": pod("image: [3], volumeMounts: [{}, 4, {mountPath: 3}], command: [./x]"),
     }
     assert deployed(tmp_path, files) == {}
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("celery -A shop worker", "start it with `exec`"),
+        ("exec celery -A shop worker | tee log", "take it out of the pipeline and start it with `exec`"),
+        ("celery -A shop worker & wait", "without `&`, in a container of its own, it can be started with `exec`"),
+        ("celery -A shop worker; echo done", "let no other command come after it, and start it with `exec`"),
+        ("(celery -A shop worker)", "take it out of the parentheses and start it with `exec`"),
+    ],
+)
+def test_what_lets_the_signal_through(tmp_path: Path, command: str, expected: str) -> None:
+    files = {"Dockerfile": f"FROM python:3.12-slim\nCMD {command}\n", "compose.yaml": compose("{build: .}")}
+    worker = deployed(tmp_path, files)["web"]
+    assert (worker.shell_in_front.value, worker.shell_remedy) == (True, expected)

@@ -331,3 +331,16 @@ def test_the_default_excludes_name_directories_only(tmp_path: Path) -> None:
     assert all(pattern.endswith("/") for pattern in DEFAULT_EXCLUDE)
     write(tmp_path, {"venv": "", "sub/node_modules": ""})
     assert files(tmp_path) == ["sub/node_modules", "venv"]
+
+
+def test_a_link_into_a_submodule_that_is_not_checked_out_is_no_trouble(tmp_path: Path) -> None:
+    (tmp_path / ".gitmodules").write_text('[submodule "common"]\n\tpath = common\n\turl = ../common.git\n')
+    (tmp_path / "hooks.yaml").symlink_to("common/hooks.yaml")
+    (tmp_path / "other.yaml").symlink_to("commons/hooks.yaml")
+    assert dict(discover(tmp_path).unreadable) == {"other.yaml": "it is a link that leads nowhere"}
+    (tmp_path / "common").mkdir()
+    assert dict(discover(tmp_path).unreadable) == {"other.yaml": "it is a link that leads nowhere"}
+    (tmp_path / "common" / ".git").write_text("gitdir: ../.git/modules/common\n")
+    assert "hooks.yaml" in dict(discover(tmp_path).unreadable)
+    (tmp_path / "common" / "hooks.yaml").write_text("hooks: []\n")
+    assert "hooks.yaml" not in dict(discover(tmp_path).unreadable)

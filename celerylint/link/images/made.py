@@ -14,7 +14,6 @@ from celerylint.link.images.named import Elsewhere, Names, others
 from celerylint.origin import Layer, Origin, Span, Unknown
 from celerylint.sources.tree import Tree
 
-
 IMAGE = "image"  # how the line is called that ties an image's name to a Dockerfile
 
 
