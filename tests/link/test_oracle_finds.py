@@ -80,3 +80,24 @@ def test_a_module_that_names_its_logger_by_itself_holds_what_it_says(tmp_path: P
     }
     code = code_of(written(tmp_path, files))
     assert settings_of(code, only_app(code), {"DJANGO_SETTINGS_MODULE": "conf"})["task_acks_late"].value is False
+
+
+def test_a_name_that_may_have_the_namespace_in_front(tmp_path: Path) -> None:
+    text = "import os\napp = Celery('p')\napp.conf.task_default_queue = 'one'\n"
+    text += "app.conf.CELERY_TASK_DEFAULT_QUEUE = 'two'\n"
+    text += "app.config_from_object({'x': 1}, namespace=os.environ.get('WHICH') or unknown)\n"
+    assert "CELERY_TASK_DEFAULT_QUEUE may set it" in setting(tmp_path, text, "task_default_queue").reason
+    assert setting(tmp_path, text, "task_default_queue", {"WHICH": "CELERY"}).value == "two"
+
+
+def test_an_argument_of_the_app_beside_an_object_of_which_one_value_is_not_known(tmp_path: Path) -> None:
+    # What an object says under the namespace wins over the argument until Celery 5.6, and never since.
+    files = {
+        "shop.py": HEAD + "app = Celery('p', accept_content=['one'], namespace='shop')\n"
+        "app.config_from_object('conf', namespace='shop')\n",
+        "conf.py": "shop_accept_content = ['two']\ntry:\n    import elsewhere\n    shop_accept_content = ['three']\n"
+        "except ImportError:\n    pass\n",
+    }
+    for release, known in (("5.7.0", True), ("5.6.0", False)):
+        code = code_of(written(tmp_path / release, {**files, "requirements.txt": f"celery=={release}\n"}))
+        assert settings_of(code, only_app(code))["accept_content"].known is known

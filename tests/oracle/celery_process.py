@@ -54,9 +54,13 @@ def app_of(question: Question) -> Any:
 
 
 def settings(question: Question) -> dict[str, Any]:
-    """Every setting of the app."""
+    """Every setting of the app, once its configuration is loaded.
+
+    What is read first of all, and so loads it, is looked for under the namespace in every source before under any
+    other name: celery/app/base.py:PendingConfiguration. It comes to one setting alone, and only once.
+    """
     entered(question)
-    conf = app_of(question).conf
+    conf = app_of(question).conf.finalize()
     return {name: told(getattr(conf, name)) for name in names()}
 
 

@@ -44,10 +44,12 @@ class Tally:
         theirs: Mapping[str, Any],
         plain: Mapping[str, Any],
         nature: str = "",
+        decided: Mapping[str, tuple[str, Value[Any]]] | None = None,
     ) -> None:
         """One case: what celerylint says and what Celery says, beside what it says where nothing is set.
 
         `nature` says why nobody could know it from the repository: an Unknown is then counted apart.
+        `decided` says so of single settings, with what celerylint says as soon as that thing is decided.
         """
         self.cases += 1
         for name, real in theirs.items():
@@ -62,6 +64,11 @@ class Tally:
                     self.wrong.setdefault(number, {})[name] = (told(value.value), real)
             elif is_set and nature:
                 self.undecidable[nature] += 1
+            elif is_set and "object " not in str(real) and name in (decided or {}):
+                reason, other = (decided or {})[name]
+                self.undecidable[reason] += 1
+                if same(told(other.value), ordered) != same(real, ordered):
+                    self.wrong.setdefault(number, {})[name] = (told(other.value), real)
             elif is_set and "object " not in str(real):
                 kind = _kind(value.reason)
                 self.unknown[kind] += 1

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from celerylint.origin import Value
 from oracle.asking import RealCelery
 from oracle.case import Case
 from oracle.draw import Draw
 from oracle.judging import Tally
 from oracle.reading import settings_of
 from oracle.styles import settings_program
+from oracle.undecided import decided
 
 CASES = int(os.environ.get("ORACLE_CASES") or 300)
-MOST_UNKNOWN = 0.3
+MOST_UNKNOWN = 0.05
 PINNED = 90  # percent of the programs that say which Celery they use
 
 
@@ -45,11 +47,28 @@ def judged(real: RealCelery, numbers: range, base: Path) -> Tally:
 
     for number, answer in zip(numbers, real.answers(questions()), strict=True):
         if "answer" in answer:
-            tally.judge(number, settings_of(base / str(number), cases.pop(number)), answer["answer"], plain)
+            ours = settings_of(base / str(number), cases[number])
+            some = [each for each, real_one in answer["answer"].items() if real_one != plain[each] and each in ours]
+            unclear = any(not ours[each].known for each in some)
+            other = _decided(cases[number], real.version, base / "decided", ours) if unclear else {}
+            tally.judge(number, ours, answer["answer"], plain, decided=other)
         else:
             tally.refuse(answer["error"])
+        del cases[number]
         shutil.rmtree(base / str(number))
     return tally
+
+
+def _decided(case: Case, version: str, root: Path, ours: Mapping[str, Value[Any]]) -> dict[str, tuple[str, Value[Any]]]:
+    """The settings that are known as soon as a thing is decided that nobody can tell, with the name of that."""
+    found: dict[str, tuple[str, Value[Any]]] = {}
+    for style, other in decided(case, version):
+        values = settings_of(other.written(root), other)
+        shutil.rmtree(root)
+        for name, value in values.items():
+            if value.known and not ours[name].known:
+                found.setdefault(name, (style, value))
+    return found
 
 
 def test_a_setting_is_what_celery_says_or_unknown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

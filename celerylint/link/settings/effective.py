@@ -20,6 +20,7 @@ from celerylint.link.settings.operation import Operation
 from celerylint.link.settings.plan import Planned, plan, unfollowed
 from celerylint.link.settings.precedence import as_released, default_of, differs, ranked, strongest
 from celerylint.link.settings.preconf import argument
+from celerylint.link.settings.prefixing import perhaps_prefixed
 from celerylint.model import Settings
 from celerylint.origin import Layer, Unknown, Value, known, unknown
 
@@ -65,7 +66,15 @@ def contributions_of(code: Code, evaluator: Evaluator, app: AppSource) -> list[C
 def _contributions(code: Code, evaluator: Evaluator, app: AppSource) -> list[Contribution]:
     planned, writes = plan(code, evaluator, app)
     found, namespace, last = configured(evaluator, app, planned)
-    return [*found.statements, *unfollowed(writes, last), *_object_layer(evaluator, app, found, namespace)]
+    return [*unfollowed(writes, last), *_with_objects(evaluator, app, found, namespace)]
+
+
+def _with_objects(
+    evaluator: Evaluator, app: AppSource, configuration: Configuration, namespace: str | Unknown
+) -> list[Contribution]:
+    statements = configuration.statements
+    objects = _object_layer(evaluator, app, configuration, namespace)
+    return [*statements, *perhaps_prefixed(statements, namespace), *objects]
 
 
 def configured(
@@ -78,7 +87,7 @@ def configured(
     namespace = unclear if unclear is not None else last
 
     def now(name: str, configuration: Configuration) -> Value[Any]:
-        so_far = [*configuration.statements, *_object_layer(evaluator, app, configuration, namespace)]
+        so_far = _with_objects(evaluator, app, configuration, namespace)
         return _effective(catalog.settings()[name], so_far, "", app.releases)
 
     found = Configuration(evaluator, app, last, namespace, now)
