@@ -94,6 +94,7 @@ import os\nX = os.environ["SET"], "SET" in os.environ, "UNSET" not in os.environ
 from os import environ\nX = int(environ.get("NUMBER", "1")) * 2
 import os\nX = os.environ.get("UNSET") or "fallback"
 import os\ntry:\n    X = os.environ["UNSET"]\nexcept KeyError:\n    X = "none"
+def f(d): d["a"] = 2\nX = {"a": 1}\nf(X)
 def f():\n    global X\n    X = 2\nX = 1\nf()
 X = 1\nglobals()["X"] = 2
 X = 1\nprint(X := 2)
@@ -109,7 +110,6 @@ X = 1\nif __import__("sys").flags.debug: X = 2
 import sys\nX = 1 if sys.platform == "linux" else 2
 X = 1\nexec("X = 2")
 X = {"a": 1}\nY = X\nY["a"] = 2
-def f(d): d["a"] = 2\nX = {"a": 1}\nf(X)
 X = [3, 1]\nX.sort()
 X = 1\nmatch 5:\n    case n: X = n
 async def f(): return 1\nX = f()

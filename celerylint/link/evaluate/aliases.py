@@ -10,6 +10,7 @@ from celerylint.link.evaluate.classes import class_frame, methods_of
 from celerylint.link.evaluate.effects import HARMLESS
 from celerylint.link.evaluate.elsewhere import changer
 from celerylint.link.evaluate.frame import Frame, LocalFrame, ModuleFrame, Position, place, start_of
+from celerylint.link.evaluate.handing import is_followed
 from celerylint.link.evaluate.initialising import changed_by
 from celerylint.link.evaluate.objects import (
     AppMember,
@@ -255,6 +256,13 @@ def _handed(evaluator: Evaluator, site: Site, name: str, frame: Frame) -> str:
     if isinstance(given, (*_PLAIN, *_OUTSIDE)) or (isinstance(given, Unknown) and site.name != name):
         return ""
     if not _may_change(evaluator, site, call, frame, isinstance(given, list | dict)):
+        return ""
+    if (
+        site.name == name
+        and site.alone
+        and isinstance(given, list | dict)
+        and is_followed(evaluator, call, name, frame)
+    ):
         return ""
     return f"{site.name} is handed to {function or 'a function'}(), which may change it (line {call.lineno})"
 

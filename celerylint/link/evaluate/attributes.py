@@ -18,6 +18,7 @@ from celerylint.link.evaluate.objects import (
     AppObject,
     Box,
     ClassObject,
+    Either,
     EnumMember,
     ExternalCall,
     ExternalObject,
@@ -67,12 +68,22 @@ def attribute(evaluator: Evaluator, holder: Value[Any], name: str, span: Span) -
 def maybe_attribute(evaluator: Evaluator, holder: Value[Any], name: str, span: Span) -> Value[Any] | None:
     """The attribute of a value; None where a module, class or instance of the repository has none."""
     thing = holder.value
+    if isinstance(thing, Either):
+        return _of_either(evaluator, thing, name, span) or failed(thing, span, holder)
     if isinstance(thing, Unknown):
         return failed(thing, span, holder)
     reader = next((_READERS[kind] for kind in type(thing).__mro__ if kind in _READERS), None)
     if reader is None:
         return unknown(f".{name} is not followed", span)
     return reader(evaluator, holder, name, span)
+
+
+def _of_either(evaluator: Evaluator, thing: Either, name: str, span: Span) -> Value[Any] | None:
+    """The attribute that comes to the same whichever it is of; None where it does not."""
+    from celerylint.link.evaluate.blocks import agree
+
+    first, *others = [maybe_attribute(evaluator, each, name, span) for each in thing.ways]
+    return first if all(agree(first, each) for each in others) else None
 
 
 def _of_module(evaluator: Evaluator, holder: Value[Any], name: str, span: Span) -> Value[Any] | None:

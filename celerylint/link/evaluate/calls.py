@@ -26,6 +26,7 @@ from celerylint.link.evaluate.objects import (
     CALLABLE,
     AppObject,
     ClassObject,
+    Either,
     ExternalCall,
     ExternalObject,
     FunctionObject,
@@ -292,6 +293,12 @@ def _is_instance(value: Value[Any], kinds: Value[Any], span: Span) -> Value[Any]
 def _import_module(evaluator: Evaluator, arguments: Arguments, span: Span) -> Value[Any] | None:
     """`importlib.import_module("proj.base")`; None for a module that is not in the repository."""
     positional, named = arguments
+    if positional and isinstance(positional[0].value, Either):
+        which = positional[0].value
+        found = [_import_module(evaluator, ([each, *positional[1:]], named), span) for each in which.ways]
+        ways = tuple(each for each in found if each is not None and each.known)
+        whole = len(ways) == len(found)
+        return Value(Either(which.reason, ways=ways), at(span)) if whole else failed(which, span, positional[0])
     name = plain(positional[0]) if positional else None
     package = plain(named["package"]) if "package" in named else plain(positional[1]) if len(positional) > 1 else ""
     if not isinstance(name, str) or not isinstance(package, str):

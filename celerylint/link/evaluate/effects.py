@@ -19,6 +19,7 @@ class Effects:
     """`binds`: names that get another value; `changes`: names whose value may be changed in place.
 
     `stores`: those of them whose items or attributes are assigned, which no method call decides.
+    `handed`: names that the statement does nothing but hand to a function, which may change what they stand for.
     `wild` is the statement's part that may bind any name (`import *`, `globals().update(…)`); None where none is.
     """
 
@@ -26,10 +27,11 @@ class Effects:
     changes: frozenset[str]
     stores: frozenset[str]
     wild: ast.AST | None
+    handed: frozenset[str] = frozenset()
 
     def touch(self, name: str) -> bool:
         """Whether the name may be another afterwards."""
-        return self.wild is not None or name in self.binds or name in self.changes
+        return self.wild is not None or name in self.binds or name in self.changes or name in self.handed
 
 
 def effects_of(statement: ast.stmt) -> Effects:
@@ -37,7 +39,18 @@ def effects_of(statement: ast.stmt) -> Effects:
     reader = _Reader()
     reader.read(statement)
     changes = frozenset(reader.changes | reader.stores)
-    return Effects(frozenset(reader.binds), changes, frozenset(reader.stores), reader.wild)
+    return Effects(frozenset(reader.binds), changes, frozenset(reader.stores), reader.wild, _handed(statement))
+
+
+def _handed(statement: ast.stmt) -> frozenset[str]:
+    """The names that a call of a function hands on, which is a statement of its own."""
+    found: set[str] = set()
+    for each in ast.walk(statement) if not isinstance(statement, (*_FUNCTIONS, ast.ClassDef)) else ():
+        call = each.value if isinstance(each, ast.Expr) else None
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+            given = (*call.args, *(keyword.value for keyword in call.keywords))
+            found.update(one.id for one in given if isinstance(one, ast.Name))
+    return frozenset(found)
 
 
 class _Reader:

@@ -12,11 +12,11 @@ from celerylint.link.evaluate.comprehensions import comprehension
 from celerylint.link.evaluate.displays import dictionary, formatted, sequence, subscript
 from celerylint.link.evaluate.frame import Frame, LocalFrame, Moment, place
 from celerylint.link.evaluate.names import ANY
-from celerylint.link.evaluate.objects import ExternalObject, FunctionObject, TreePath, plain
+from celerylint.link.evaluate.objects import Either, ExternalObject, FunctionObject, TreePath, plain
 from celerylint.link.evaluate.operations import compare, operate
 from celerylint.link.evaluate.origins import failed, written
 from celerylint.link.evaluate.truth import truth, truth_of
-from celerylint.origin import Unknown, Value, unknown
+from celerylint.origin import Layer, Origin, Unknown, Value, unknown
 
 if TYPE_CHECKING:
     from celerylint.link.evaluate.evaluator import Evaluator
@@ -184,7 +184,9 @@ def _conditional(evaluator: Evaluator, node: ast.IfExp, frame: Frame) -> Value[A
     one, other = evaluator.expression(node.body, frame), evaluator.expression(node.orelse, frame)
     if agree(one, other):
         return one
-    return unknown(f"it depends on a condition: {test.reason}", place(frame, node))
+    reason = f"it depends on a condition: {test.reason}"
+    ways = (one, other) if one.known and other.known else ()
+    return Value(Either(reason, ways=ways) if ways else Unknown(reason), Origin(Layer.UNKNOWN, place(frame, node)))
 
 
 def _walrus(evaluator: Evaluator, node: ast.NamedExpr, frame: Frame) -> Value[Any]:

@@ -53,7 +53,7 @@ def inside_of(shared: Shared, frame: Frame, name: str, statements: Sequence[ast.
     for each in found:
         if not _is_plain(each, name):
             continue
-        places = _Mentions(frame, each)
+        places = Mentions(frame, each)
         if places.are_calls and not is_meant_elsewhere(shared, frame.path, each.name):
             followed.add(each)
             calls |= places.calls
@@ -77,7 +77,7 @@ def _is_plain(node: ast.FunctionDef, name: str) -> bool:
     return not any(name in effects_of(each).binds for each in inner if isinstance(each, ast.stmt))
 
 
-class _Mentions:
+class Mentions:
     """Where a module's own statements mention a function: `are_calls` where each is a call that runs at once."""
 
     def __init__(self, frame: ModuleFrame, function: ast.FunctionDef) -> None:

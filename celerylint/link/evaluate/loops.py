@@ -77,7 +77,7 @@ def _rounds(evaluator: Evaluator, node: ast.For, frame: Frame) -> Rounds | Unkno
     if len(items) > MOST_ROUNDS:
         return Unknown("it has too many rounds to be followed")
     effects = [evaluator.shared.effects(each) for each in node.body]
-    names = frozenset((ANY, *(name for each in effects for name in (*each.binds, *each.changes))))
+    names = frozenset((ANY, *(name for each in effects for name in (*each.binds, *each.changes, *each.handed))))
     carried = None if any(each.wild is not None for each in effects) else names
     before: tuple[Frame, Moment] = (frame, start_of(node))
     frames: list[tuple[LocalFrame, Moment]] = []

@@ -20,6 +20,13 @@ class Raised(Unknown):
 
 
 @dataclass(frozen=True, slots=True)
+class Either(Unknown):
+    """No value, because nobody knows which of these it is: whatever is done with each may come to the same."""
+
+    ways: tuple[Value[Any], ...] = field(default=(), kw_only=True, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ModuleObject:
     """A module of the repository; `attributes` are those that the file which imports it assigns to it."""
 

@@ -25,6 +25,7 @@ Sure = Callable[[ast.stmt, Frame], bool]
 
 _PUTTING = frozenset({"append", "insert", "setdefault", "add"})
 _LAZY = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_THERE = (AppObject, ModuleObject, ClassObject, FunctionObject)  # no data, and known all the same
 _HARMLESS = (ast.Pass, ast.FunctionDef, ast.AsyncFunctionDef, ast.Global, ast.Nonlocal, ast.Break, ast.Continue)
 
 
@@ -67,7 +68,8 @@ class _Raising:
             holder = self.evaluator.expression(node.func.value, frame)
             if isinstance(holder.value, list | dict) and not node.keywords:
                 return self.all(self.value(each, frame) for each in node.args)
-        found = plain_of(self.evaluator.expression(node, frame))
+        value = self.evaluator.expression(node, frame)
+        found = "" if isinstance(value.value, _THERE) else plain_of(value)
         if isinstance(found, Raised):
             return found.exception
         if isinstance(found, Unknown):

@@ -10,6 +10,7 @@ from celerylint.link.evaluate import blocks, imports
 from celerylint.link.evaluate.changes import change, change_by_call, delete_item, is_changeable, set_item
 from celerylint.link.evaluate.effects import root_of
 from celerylint.link.evaluate.frame import Frame, Position, place, start_of
+from celerylint.link.evaluate.handing import after_handing
 from celerylint.link.evaluate.including import included
 from celerylint.link.evaluate.inside_calls import after_inside
 from celerylint.link.evaluate.names import ANY
@@ -50,6 +51,8 @@ def execute(
         return after_walrus(evaluator, node, name, state, frame, before) if within else state
     if node in inside.calls:
         state = after_inside(evaluator, inside.calls[node], name, state, frame)
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and name in effects.handed:
+        state = after_handing(evaluator, node.value, name, state, frame)
     for each in ast.iter_child_nodes(node) if not isinstance(node, _DEFINITIONS) else ():
         state = change_by_call(evaluator, each, name, state, frame)
     handler = _HANDLERS.get(type(node))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,14 @@ from celerylint.origin import Span, Value
 
 Position = tuple[str, int, int]
 """A file, a line from 1 and a column from 1: where an expression begins."""
+
+
+def positions(path: str, statements: list[ast.stmt]) -> Iterator[Position]:
+    """Where the expressions of statements begin."""
+    for statement in statements:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.expr):
+                yield path, node.lineno, node.col_offset + 1
 
 
 @dataclass(frozen=True, slots=True)

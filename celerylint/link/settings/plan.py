@@ -9,9 +9,11 @@ from dataclasses import replace
 
 from celerylint.link.code import AppSource, Code, frame_of
 from celerylint.link.evaluate import AppObject, Evaluator, LocalFrame
+from celerylint.link.evaluate.inside import Mentions
+from celerylint.link.evaluate.meant import is_meant_elsewhere
 from celerylint.link.settings.contribution import PRECONF, Contribution, Order
 from celerylint.link.settings.names import meanings
-from celerylint.link.settings.operation import Operation
+from celerylint.link.settings.operation import Operation, Position, positions
 from celerylint.link.settings.run import Run
 from celerylint.link.settings.running import elsewhere
 from celerylint.link.settings.unfollowed import Write, unfollowed_writes
@@ -20,12 +22,14 @@ from celerylint.sources.python import PythonSyntaxError
 
 Planned = tuple[Operation, Order]
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_CONFIGURING = re.compile(r"\bconf\b|config_from_|add_defaults")
 _SEVERAL = "the app is made in several places"
 
 
 def plan(code: Code, evaluator: Evaluator, app: AppSource) -> tuple[list[Planned], list[Write]]:
     """The operations on an app's configuration, weakest first; and the writes that nobody can follow."""
     run = _run(code, evaluator, app)
+    run.decided |= set(_never_called(run))
     several = sum(each.kind == "app" for each in run.operations) > 1
     found = [(_doubted(each, several), Order(number)) for number, each in enumerate(run.operations)]
     for path, fact in app.config:
@@ -34,6 +38,20 @@ def plan(code: Code, evaluator: Evaluator, app: AppSource) -> tuple[list[Planned
             found.extend([other] if other is not None else [])
     writes = [each for each in unfollowed_writes(code) if each.app in (None, app.span)]
     return found, [each for each in writes if not _is_decided(each, run)]
+
+
+def _never_called(run: Run) -> Iterator[Position]:
+    """The places in functions of the modules that it loads, whose every call stands where it is certainly not made."""
+    for path in sorted(run.modules):
+        frame = run.evaluator.frame(path)
+        for each in frame.module.mentioning(_CONFIGURING) if frame is not None else ():
+            if not isinstance(each, ast.FunctionDef) or each.decorator_list or frame is None:
+                continue
+            mentions = Mentions(frame, each)
+            calls = [call for call, _ in mentions.calls.values()]
+            skipped = all((path, call.lineno, call.col_offset + 1) in run.skipped for call in calls)
+            if mentions.are_calls and calls and skipped and not is_meant_elsewhere(run.code.shared, path, each.name):
+                yield from positions(path, each.body)
 
 
 def unfollowed(writes: list[Write], namespace: str) -> list[Contribution]:

@@ -19,7 +19,7 @@ from celerylint.link.evaluate.raising import raises
 from celerylint.link.evaluate.truth import truth
 from celerylint.link.settings.calling import Calling
 from celerylint.link.settings.loading import DEEPEST, Loading, imported_by
-from celerylint.link.settings.operation import Operation, Position
+from celerylint.link.settings.operation import Operation, Position, positions
 from celerylint.link.settings.writing import Writing
 from celerylint.origin import Unknown
 from celerylint.sources.python import PythonSyntaxError
@@ -46,6 +46,7 @@ class Run:
         self.app = app
         self.operations: list[Operation] = []
         self.decided: set[Position] = set()
+        self.skipped: set[Position] = set()  # those of them that are certainly not executed, in a module that is loaded
         self.modules: set[str] = set()
         self.doubt = ""  # why the statement at hand may not run
         self._lingering = ""  # why the rest of the function may not run
@@ -135,10 +136,9 @@ class Run:
 
     def _skip(self, statements: list[ast.stmt], frame: Frame) -> None:
         """Statements that are certainly not executed."""
-        for statement in statements:
-            for node in ast.walk(statement):
-                if isinstance(node, ast.expr):
-                    self.decided.add((frame.path, node.lineno, node.col_offset + 1))
+        places = set(positions(frame.path, statements))
+        self.skipped |= places - self.decided
+        self.decided |= places
 
     def expression(self, node: ast.expr, frame: Frame) -> None:
         """The calls and reads of an expression, in order."""

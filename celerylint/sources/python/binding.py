@@ -2,6 +2,7 @@
 
 The answer errs on one side: a segment may be named for nothing. In the body of a function or class only what
 reaches the top-level name counts: `global`, an item or attribute of it that is assigned, a method that changes it.
+A function that it is handed to may change it, where that is a statement of its own.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ _INNER_ASSIGN = re.compile(rf"{_LINK}++{_GAP}{_ASSIGN}", re.DOTALL)
 _INNER_TARGET = re.compile(rf"{_LINK}++{_GAP},", re.DOTALL)
 _CHANGE = re.compile(rf"{_LINK}*{_GAP}\.{_GAP}{_CHANGING}{_GAP}\(", re.DOTALL)
 _ROW = re.compile(rf"{_LINK}*+{_GAP}[,)\]]", re.DOTALL)
+_HANDED = re.compile(rf"{_GAP}[,)]", re.DOTALL)
 # And each of these ends right before it.
 _NAMING = re.compile(r"\b(?:def|class|as)[ \t\\\r\n]+$")
 _TOP_NAMING = re.compile(r"(?:^|[\r\n])(?:async[ \t]+)?(?:def|class)[ \t]+$")
@@ -38,6 +40,8 @@ _BINDING_WORD = re.compile(
     r"|(?:^|[:;])[ \t\f]*(?:async[ \t]+)?for\b|\bas[\s\\]*[(\[]",
     re.MULTILINE,
 )
+# A statement that is a function's call: `fill(OPTIONS)` may change what it is handed.
+_CALL = re.compile(r"(?:^|[:;])[ \t\f]*[A-Za-z_]\w*[ \t]*\(", re.MULTILINE)
 _REACHING_WORD = re.compile(r"\b(?:global|globals|vars|exec|setattr|delattr|del)\b")
 _SINGLE_EQUALS = re.compile(rf"{STRING}|{COMMENT}|{CONTINUATION}|(?<![=!<>])(?P<equals>=)(?!=)", re.DOTALL)
 
@@ -52,6 +56,8 @@ def may_bind(text: str, name: str) -> bool:
     if _DEFINITION.match(text):
         return _REACHING_WORD.search(text) is not None or any(_reached(text, place) for place in mentions)
     if _BINDING_WORD.search(text) or any(_bound(text, place) for place in mentions):
+        return True
+    if _CALL.search(text) and any(_HANDED.match(text, place.end()) for place in mentions):
         return True
     last = _last_equals(text)
     return any(place.start() < last and _ROW.match(text, place.end()) for place in mentions)
