@@ -54,8 +54,9 @@ def test_a_module_whose_name_is_not_known(tmp_path: Path) -> None:
     assert found is not None and not found.known
 
 
-def test_names_that_the_mail_servers_url_gives(tmp_path: Path) -> None:
-    text = "import environ\nenv = environ.Env()\nX = 1\nvars().update(env.email_url('MAIL'))\n"
+@pytest.mark.parametrize("how", ["vars().update(env.email_url('MAIL'))", "M = env.email_url('MAIL')\nvars().update(M)"])
+def test_names_that_the_mail_servers_url_gives(how: str, tmp_path: Path) -> None:
+    text = f"import environ\nenv = environ.Env()\nX = 1\n{how}\n"
     looked = Looked(tmp_path, {"conf.py": text})
     found, host = looked.name("X", "conf.py"), looked.name("EMAIL_HOST", "conf.py")
     assert found is not None and found.value == 1

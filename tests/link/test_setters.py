@@ -20,6 +20,9 @@ LATER = {
     "a name in a list of what is exported": '__all__ = ["go"]\n\n\ndef go():\n    os.environ["NUMBER"] = "5"\n',
     "a function that is imported elsewhere": 'def go():\n    os.environ["NUMBER"] = "5"\n',
 }
+TEMPORARY = "from contextlib import contextmanager\n\n\n@contextmanager\ndef swapped(values):\n    try:\n"
+TEMPORARY += "        os.environ.update(values)\n        yield\n    finally:\n        os.environ.clear()\n\n\n"
+LATER["a context manager that puts back what was there"] = TEMPORARY + "def go():\n    with swapped({}):\n        pass\n"
 AT_IMPORT = {
     "the top level": 'os.environ["NUMBER"] = "5"\n',
     "a branch of the top level": 'if os.path.exists("x"):\n    os.environ["NUMBER"] = "5"\n',
@@ -33,6 +36,7 @@ AT_IMPORT = {
     "a constant that changes": 'NAME = "OTHER"\nNAME = "NUM" + "BER"\nos.environ[NAME] = "5"\n',
     "a loop": 'for name in ("OTHER", "NUMBER"):\n    os.environ.pop(name, None)\n',
     "what nobody can name": "os.environ.update(read())\n",
+    "a context manager around the top level": TEMPORARY + "with swapped({}):\n    import settings\n",
     "an own class": 'class A:\n    def __init__(self):\n        os.environ["NUMBER"] = "5"\n\n\nA()\n',
 }
 

@@ -16,6 +16,9 @@ from celerylint.origin import Layer, Origin, Span, Unknown, Value, unknown
 if TYPE_CHECKING:
     from celerylint.link.evaluate.evaluator import Evaluator
 
+_OF_EMAIL = ("FILE_PATH", "HOST_USER", "HOST_PASSWORD", "HOST", "PORT", "BACKEND", "USE_TLS", "USE_SSL")
+EMAIL_NAMES = frozenset({"OPTIONS", *(f"EMAIL_{each}" for each in _OF_EMAIL)})  # all that a mail server's URL may give
+
 _OS = frozenset({"os.environ.get", "os.getenv", "os.environ.setdefault", "os.environ.pop"})
 _ENVIRON = ("environ.Env", "environ.FileAwareEnv", "environ.environ.Env")
 _ENVIRONS = ("environs.Env", "environs.FileAwareEnv", "environs.env")
@@ -52,6 +55,8 @@ def read_environment(
     if name in _DECOUPLE:
         return _decoupled(evaluator, positional, named, span)
     library, method = _instance_method(name)
+    if library in _ENVIRON and method in ("email_url", "email"):
+        return _of_mail(span)
     if library in _ENVIRON and method not in _OTHER_METHODS:
         return _from_environ(evaluator, function, method, positional, named, span)
     if library in _ENVIRONS and method not in _OTHER_METHODS:
@@ -82,6 +87,12 @@ def variable_of(evaluator: Evaluator, name: str) -> Value[Any]:
         return value
     where = f"{setter.place.path}:{setter.place.line}"
     return unknown(f"{where} may set the environment variable {name}", setter.place)
+
+
+def _of_mail(span: Span) -> Value[Any]:
+    """`env.email_url(…)`: which names it gives is known (environ/environ.py:Env.email_url_config, 0.4 to 0.14)."""
+    why = "it depends on the URL of the mail server"
+    return Value({name: unknown(why, span) for name in sorted(EMAIL_NAMES)}, at(span))
 
 
 def _from_os(

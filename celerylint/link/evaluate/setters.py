@@ -23,6 +23,7 @@ _TEXTS = re.compile(rb"\s*(?:[\"']\w+[\"']\s*,?\s*)+")
 _LATER = b"ready"
 _MOST_CALLS = 60
 _DEEPEST = 6
+_LONGEST_FUNCTION = 4_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +70,25 @@ def _index(evaluator: Evaluator) -> dict[str, list[Setter]]:
     for path, data in speaking(evaluator):
         for match in _WRITES.finditer(data):
             names = _names(data, match)
-            if not calls.runs_at_import(data, match.start()):
+            runs = calls.is_used_at_import if _is_temporary(data, match.start()) else calls.runs_at_import
+            if not runs(data, match.start()):
                 continue
             line = data.count(b"\n", 0, match.start()) + 1
             setter = Setter(Span.of_line(path, line), match["method"] == b"setdefault")
             for name in names:
                 found.setdefault(name.decode(), []).append(setter)
     return found
+
+
+def _is_temporary(data: bytes, at: int) -> bool:
+    """Whether a context manager sets it for as long as a `with` lasts, and puts back what was there before."""
+    function = _function_around(data, at)
+    if function is None:
+        return False
+    manager = re.compile(rb"@[\w.]*contextmanager[ \t]*\r?\n[ \t]*(?:async[ \t]+)?def[ \t]+" + function + rb"\b")
+    rest = data[at : at + _LONGEST_FUNCTION]
+    end = re.search(rb"^(?:async[ \t]+def|def|class)\b", rest, re.M)
+    return bool(manager.search(data)) and b"finally:" in (rest[: end.start()] if end else rest)
 
 
 def _names(data: bytes, match: re.Match[bytes]) -> list[bytes]:
@@ -111,6 +124,19 @@ class _Calls:
             self._known[function] = True  # while a function that calls itself is looked at
             self._known[function] = self._is_called(function, depth)
         return self._known[function]
+
+    def is_used_at_import(self, data: bytes, at: int) -> bool:
+        """Whether a module's top level itself uses the function around an offset: what others do later ends again."""
+        function = _function_around(data, at)
+        if function is None:
+            return True
+        mention = re.compile(rb"(?<![\w])" + function + rb"\b")
+        return any(
+            not _only_names(other, match) and _function_around(other, match.start()) is None
+            for _, other in _sources(self._evaluator)
+            if function in other
+            for match in mention.finditer(other)
+        )
 
     def _is_called(self, function: bytes, depth: int) -> bool:
         if function == _LATER:

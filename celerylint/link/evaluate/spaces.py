@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from celerylint.link.evaluate.effects import effects_of
 from celerylint.link.evaluate.frame import Frame, LocalFrame, place
 from celerylint.link.evaluate.names import ANY
-from celerylint.link.evaluate.objects import ExternalObject, plain
+from celerylint.link.evaluate.objects import plain
+from celerylint.link.evaluate.readers import EMAIL_NAMES
 from celerylint.origin import Unknown, Value, unknown
 
 if TYPE_CHECKING:
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 
 State = Value[Any] | None
 _SPACES = frozenset({"globals", "locals", "vars"})
-# What django-environ's email_url() gives (environ/environ.py:Env.email_url_config, the same from 0.4 to 0.14).
-_OF_EMAIL = ("FILE_PATH", "HOST_USER", "HOST_PASSWORD", "HOST", "PORT", "BACKEND", "USE_TLS", "USE_SSL")
-_EMAIL_NAMES = frozenset({"OPTIONS", *(f"EMAIL_{each}" for each in _OF_EMAIL)})
 
 
 class _StrangeError(Exception):
@@ -53,7 +51,7 @@ def _written(evaluator: Evaluator, node: ast.stmt, frame: Frame) -> dict[str, St
 def _is_a_word(evaluator: Evaluator, name: str, frame: Frame) -> bool:
     """Whether a file speaks of a name: whoever looks for settings looks for the words of a file."""
     module = evaluator.frame(frame.path)
-    if name in _EMAIL_NAMES:
+    if name in EMAIL_NAMES:
         return True  # none is a setting of Celery's
     return module is not None and name in module.module.words
 
@@ -115,11 +113,6 @@ def _items(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Iterator[tuple
     from celerylint.link.evaluate.calls import as_dictionary
 
     span = place(frame, node)
-    reader = evaluator.expression(node.func, frame).value if isinstance(node, ast.Call) else None
-    if isinstance(reader, ExternalObject) and reader.name.endswith(("Env().email_url", "Env().email")):
-        for name in sorted(_EMAIL_NAMES):
-            yield name, unknown(f"what {name} is depends on the URL of the mail server", span)
-        return
     value = _value(evaluator, node, frame)
     data = as_dictionary(value, span).value
     if not isinstance(data, dict) or not all(isinstance(each, str) for each in data):
