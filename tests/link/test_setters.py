@@ -22,7 +22,9 @@ LATER = {
 }
 TEMPORARY = "from contextlib import contextmanager\n\n\n@contextmanager\ndef swapped(values):\n    try:\n"
 TEMPORARY += "        os.environ.update(values)\n        yield\n    finally:\n        os.environ.clear()\n\n\n"
-LATER["a context manager that puts back what was there"] = TEMPORARY + "def go():\n    with swapped({}):\n        pass\n"
+LATER["a context manager that puts back what was there"] = (
+    TEMPORARY + "def go():\n    with swapped({}):\n        pass\n"
+)
 AT_IMPORT = {
     "the top level": 'os.environ["NUMBER"] = "5"\n',
     "a branch of the top level": 'if os.path.exists("x"):\n    os.environ["NUMBER"] = "5"\n',
