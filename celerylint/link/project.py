@@ -144,8 +144,15 @@ def _workers(repository: Repository, makers: list[WorkerMaker], processes: tuple
     beside = connected(pairs, repository.manifests.workloads, queries.of, repository.code.tree)
     found = told_once(clustered(beside))
     alone = [app for app in repository.placement.apps if repository.placement.stands_alone(app)]
-    found += [WorkerMaker(repository, app, None).make() for app in alone]
+    doubt = next((_may_be_its(each.process) for each in makers if each.why_no_app and each.process is not None), "")
+    found += [WorkerMaker(repository, app, None, doubt).make() for app in alone]
     return tuple(sorted(found, key=_place))
+
+
+def _may_be_its(process: Started) -> str:
+    """Why the command line of an app's own worker is not known: there is one of which nobody can tell the app."""
+    span = process.launch.span
+    return f"the worker that {span.path}:{span.line} starts may be this one: its app is not known"
 
 
 def _everywhere(repository: Repository, makers: list[WorkerMaker]) -> Everywhere:

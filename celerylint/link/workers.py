@@ -82,7 +82,9 @@ def app_name(app: AppSource) -> str:
 class WorkerMaker:
     """Makes one worker: of a started process, or an app's own."""
 
-    def __init__(self, repository: Repository, app: AppSource | Unknown, process: Started | None) -> None:
+    def __init__(
+        self, repository: Repository, app: AppSource | Unknown, process: Started | None, doubt: str = ""
+    ) -> None:
         self.repository = repository
         self.app = app if isinstance(app, AppSource) else None
         self.why_no_app = app.reason if isinstance(app, Unknown) else ""
@@ -93,7 +95,7 @@ class WorkerMaker:
         self.releases = self.app.releases if self.app else UNNAMED
         self.settings = self._settings()
         named = repository.surroundings.named_variables
-        doubt = repository.unread[0].reason if repository.unread and process is None else ""
+        doubt = repository.unread[0].reason if repository.unread and process is None else doubt
         doubt = process.workload.patched if process else doubt
         fills = fills_of(process.container) if process else ()
         launch = process.launch if process else None

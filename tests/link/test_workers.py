@@ -219,3 +219,10 @@ def test_an_app_is_found_by_the_variable_that_the_command_line_reads(tmp_path: P
 def test_tests_configure_nothing(tmp_path: Path) -> None:
     files = {"tests/conftest.py": "from shop.celery import app\napp.conf.task_always_eager = True\n"}
     assert told(only(shop(tmp_path, files)).settings["task_always_eager"]) == (False, Layer.DEFAULT.value)
+
+
+def test_a_worker_whose_app_is_not_known_may_be_the_apps_own(tmp_path: Path) -> None:
+    start = 'exec celery --app="${APP}" worker --prefetch-multiplier=1\n'
+    (own,) = (each for each in shop(tmp_path, {"start.sh": start}).workers if each.kind == "app")
+    assert own.prefetch_multiplier.reason == "the worker that start.sh:1 starts may be this one: its app is not known"
+    assert not own.time_limit.known
