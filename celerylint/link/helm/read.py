@@ -14,6 +14,7 @@ from celerylint.configuration import Configuration
 from celerylint.facts.helm import ChartFact, Role
 from celerylint.facts.manifests import ActingFacts, ConfigMapFact, KubernetesFacts, WorkloadFact, kubernetes_facts
 from celerylint.link.helm.files import ChartFiles, chart_files, charts, sources, within
+from celerylint.link.helm.left_open import left_open
 from celerylint.link.helm.merging import merged
 from celerylint.link.helm.releases import Releases
 from celerylint.link.helm.unused import unused_values
@@ -136,7 +137,10 @@ class _Chart:
             reading = documents(manifest.text, renderer.tokens)
             path = manifest.text.path
             self.holes += [Failure(path, gap) for gap in reading.gaps]
-            self.facts.append((variant, _of_variant(kubernetes_facts(reading.documents, path), variant, scope)))
+            facts = kubernetes_facts(reading.documents, path)
+            if not variant.files:
+                facts = left_open(facts, self.tree.text(path))
+            self.facts.append((variant, _of_variant(facts, variant, scope)))
 
     def _advised(self, reason: str) -> str:
         return f"{reason}; {self.tokens.advice}" if self.tokens.advice and self.tokens.advice not in reason else reason
