@@ -14,6 +14,7 @@ from celerylint.facts.processes.scripts import starts
 from celerylint.facts.python.launchers import LauncherFact, LauncherFacts, launcher_facts, launches
 from celerylint.link.argv import Argv
 from celerylint.link.code import Code, app_of, is_test
+from celerylint.link.containers import Started
 from celerylint.link.processes import Processes, may_start
 from celerylint.model import Unread
 from celerylint.origin import Span, Value, unknown
@@ -57,6 +58,14 @@ def python_launchers(code: Code) -> Processes:
         found.taken.add(path)
         _read(code, facts, found)
     return found
+
+
+def reloaded(process: Started, launched: Processes) -> Started:
+    """The process, for development where the Python file that starts it does so whenever a file changes."""
+    reloading = {each.span.path for each in launched.workloads if each.development}
+    if process.launch.span.path not in reloading:
+        return process
+    return replace(process, workload=replace(process.workload, development=True))
 
 
 def _read(code: Code, facts: LauncherFacts, found: Processes) -> None:
