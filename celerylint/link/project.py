@@ -23,7 +23,7 @@ from celerylint.link.global_options import with_global_options
 from celerylint.link.images import read_images
 from celerylint.link.importing import Everywhere, TaskImports
 from celerylint.link.known_tasks import KnownTasks
-from celerylint.link.launchers import python_launchers
+from celerylint.link.launchers import python_launchers, reloaded
 from celerylint.link.manifests import Manifests, read_manifests
 from celerylint.link.monitors import events_are_read
 from celerylint.link.neighbours import sharing
@@ -79,7 +79,7 @@ def link(tree: Tree, configuration: Configuration) -> Project:
     starters = read_starters(configuration.launchers, launched)
     images = read_images(tree, manifests.workloads, manifests.config_maps)
     manifests.workloads = [images.completed(workload) for workload in manifests.workloads]
-    everything = list(started(manifests, surroundings, images, starters))
+    everything = [reloaded(each, launched) for each in started(manifests, surroundings, images, starters)]
     running = standing_alone(everything)
     if not tree.deployed:
         alone = read_alone(tree, images, starters, running, manifests.taken)
@@ -319,6 +319,9 @@ def _concerns(tree: Tree, trouble: Trouble) -> bool:
         return True
     if path.endswith(".json"):  # editors' and tools' JSON has comments; only a manifest's trouble matters here
         return tree.mentions(path) and b"apiVersion" in (tree.data(path) or b"")
+    if "{{" in path:
+        return False  # a template of cookiecutter or the like: no Python and no YAML until somebody fills it in
     if trouble.kind in ("unreadable", "undecodable", "too-large"):
-        return path.endswith((".py", ".yaml", ".yml"))
+        hidden = path.rpartition("/")[2].startswith(".")  # .pre-commit-config.yaml: a tool's own
+        return not hidden and path.endswith((".py", ".yaml", ".yml"))
     return tree.mentions(path)

@@ -226,3 +226,25 @@ def test_a_worker_whose_app_is_not_known_may_be_the_apps_own(tmp_path: Path) -> 
     (own,) = (each for each in shop(tmp_path, {"start.sh": start}).workers if each.kind == "app")
     assert own.prefetch_multiplier.reason == "the worker that start.sh:1 starts may be this one: its app is not known"
     assert not own.time_limit.known
+
+
+def test_a_container_that_starts_a_worker_anew_with_every_change_is_for_development(tmp_path: Path) -> None:
+    command = "import subprocess\nfrom django.utils import autoreload\n\n\ndef start():\n"
+    command += "    subprocess.run(['celery', '-A', 'shop', 'worker', '-P', 'solo'])\n\n\n"
+    files = {
+        "compose.yaml": "services:\n  worker:\n    image: shop\n    command: python manage.py restart_celery\n",
+        "shop/management/commands/restart_celery.py": command + "autoreload.run_with_reloader(start)\n",
+        "manage.py": "",
+    }
+    worker = only(shop(tmp_path, files))
+    assert worker.workload
+    assert (worker.kind, worker.pool.value, worker.workload.development) == ("service", "solo", True)
+
+
+def test_what_is_no_part_of_the_project_troubles_nobody(tmp_path: Path) -> None:
+    (tmp_path / ".pre-commit-config.yaml").symlink_to("common/pre-commit-config.yaml")
+    broken = "{%- if cookiecutter.celery %}\nfrom celery import Celery\n{%- endif %}\n"
+    found = shop(
+        tmp_path, {"{{cookiecutter.slug}}/config/celery.py": broken}, CELERY + "app.conf.task_acks_late = = True\n"
+    )
+    assert [(each.kind, each.span.path) for each in found.problems] == [("python-syntax", "shop/celery.py")]
