@@ -33,18 +33,18 @@ class Placement:
     served: frozenset[Span]
     open: str = ""  # why there may be other tasks; empty where there are none
 
-    def tasks_of(self, app: AppSource) -> tuple[TaskSource, ...] | Unknown:
+    def tasks_of(self, app: AppSource) -> tuple[TaskSource, ...]:
         """The tasks that a worker of the app may be sent.
 
         `@app.task` registers with every app of its process (celery/app/base.py:Celery.task, `shared`), so the only
-        app with workers also runs those of the apps beside it. A shared task of several apps without workers may
-        be run by any of them.
+        app with workers also runs those of the apps beside it. Whether its processes import the module of a shared
+        task is not asked here.
         """
-        mine = tuple(task for task in self.tasks if task.app in (None, app.span) or self._adopts(app, task.app))
-        shared = any(task.app is None for task in mine)
-        if app.span not in self.served and shared and len(self.apps) > 1:
-            return Unknown("several apps share the tasks, and nothing in the repository says which one runs them")
-        return mine
+        return tuple(task for task in self.tasks if task.app in (None, app.span) or self._adopts(app, task.app))
+
+    def shared(self, source: TaskSource) -> bool:
+        """Whether a task is one of several apps: of those whose processes import its module."""
+        return source.app is None and len(self.apps) > 1
 
     def stands_alone(self, app: AppSource) -> bool:
         """Whether the app is to be shown as a worker of its own: nothing starts it, and nobody else runs its tasks."""

@@ -39,7 +39,7 @@ from celerylint.link.scripts import read_alone
 from celerylint.link.servers import connected
 from celerylint.link.settings import contributions_of, effective_settings, written_settings
 from celerylint.link.starters import read_starters
-from celerylint.link.task_options import AppView
+from celerylint.link.task_options import AppView, TaskSource
 from celerylint.link.tasks import TaskMaker
 from celerylint.link.unread import Surroundings, launching_manifests, read_surroundings
 from celerylint.link.which_app import app_for
@@ -97,7 +97,7 @@ def link(tree: Tree, configuration: Configuration) -> Project:
     workers = _workers(repository, makers, processes)
     calls = calls_with_queues(code)
     everywhere = _everywhere(repository, makers)
-    own = [_App(repository, app, everywhere) for app in apps]
+    own = [_App(repository, app, everywhere, _processes(makers, app)) for app in apps]
     working = [each for each in own if each.app.span in placement.served or placement.stands_alone(each.app)]
     tasks = _all_tasks(working)
     schedules = {each.app.span: each.schedule(tasks) for each in own}
@@ -155,6 +155,12 @@ def _may_be_its(process: Started) -> str:
     return f"the worker that {span.path}:{span.line} starts may be this one: its app is not known"
 
 
+def _processes(makers: list[WorkerMaker], app: AppSource) -> list[TaskImports]:
+    """What the started workers of an app import."""
+    mine = (each for each in makers if each.app is not None and each.app.span == app.span)
+    return [each.imports for each in mine if each.imports is not None]
+
+
 def _everywhere(repository: Repository, makers: list[WorkerMaker]) -> Everywhere:
     """What all started workers together import."""
     doubt = repository.unread[0].reason if repository.unread else ""
@@ -209,7 +215,9 @@ def _settings(repository: Repository, apps: list[_App], processes: tuple[Process
 class _App:
     """One app as its own worker, without a deployment, would have it."""
 
-    def __init__(self, repository: Repository, app: AppSource, everywhere: Everywhere) -> None:
+    def __init__(
+        self, repository: Repository, app: AppSource, everywhere: Everywhere, processes: list[TaskImports]
+    ) -> None:
         self.repository = repository
         self.app = app
         evaluator = repository.code.evaluator()
@@ -220,14 +228,24 @@ class _App:
         maker = TaskMaker(view, repository.bodies)
         self.declared = maker.declared
         limits = (self.settings["task_time_limit"], self.settings["task_soft_time_limit"])
-        mine = repository.placement.tasks_of(app)
         pool = self.settings["worker_pool"]
-        sources = () if isinstance(mine, Unknown) else mine
         self.added: tuple[ScheduleEntry, ...] = ()  # what is known of the schedule where the whole of it is not
         imports = TaskImports(repository.code, app, self.settings, evaluator, None, repository.placement.tasks)
+        asked = processes or [imports]
+        sources = (each for each in repository.placement.tasks_of(app) if self._has(each, asked, everywhere))
         self.tasks: tuple[Task, ...] = tuple(
             everywhere.told(maker.make(source, limits, pool, name), source, imports) for source in sources
         )
+
+    def _has(self, source: TaskSource, processes: list[TaskImports], everywhere: Everywhere) -> bool:
+        """Whether a task is one of this app's: a shared one where its processes import it, or no process does."""
+        placement = self.repository.placement
+        if not placement.shared(source):
+            return True
+        found = {each.of(source).value for each in processes}
+        if self.app.span not in placement.served:
+            return True in found
+        return found != {False} or everywhere.of(source).value is False
 
     def queues(
         self, workers: tuple[Worker, ...], calls: Calls, schedule: Value[tuple[ScheduleEntry, ...]]

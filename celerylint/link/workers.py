@@ -280,7 +280,7 @@ class WorkerMaker:
             ),
             self.repository.bodies,
         )
-        mine = self.repository.placement.tasks_of(self.app)
+        mine = self._sources(self.app)
         if isinstance(mine, Unknown):
             return unknown(mine.reason, self.app.span), unknown(mine.reason, self.app.span)
         name = app_name(self.app)
@@ -295,6 +295,18 @@ class WorkerMaker:
             return _doubtful(lost), _doubtful(lost)
         origin = queues.origin
         return Value(tuple(each for each, _ in kept), origin), Value(tuple(each for _, each in kept), origin)
+
+    def _sources(self, app: AppSource) -> tuple[TaskSource, ...] | Unknown:
+        """The tasks that its process registers: shared ones, where there are several apps, if it imports them."""
+        placement = self.repository.placement
+        sources = placement.tasks_of(app)
+        imports = self.imports
+        asked = [(each, imports.of(each)) for each in sources if placement.shared(each)] if imports else []
+        lost = next((each for each, imported in asked if not imported.known), None)
+        if lost is not None and app.span not in placement.served:
+            return Unknown(f"several apps share {lost.name}, and nothing in the repository says which one runs it")
+        less = [each for each, imported in asked if imported.value is False]
+        return tuple(each for each in sources if not any(each is other for other in less))
 
     def _imported(self, task: Task, source: TaskSource) -> Task:
         return replace(task, imported=self.imports.of(source)) if self.imports else task

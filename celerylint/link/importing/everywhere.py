@@ -35,16 +35,17 @@ class Everywhere:
 
     def told(self, task: Task, source: TaskSource, own: TaskImports) -> Task:
         """The task with what is known of it; `own` is its app without a deployment, for tasks that nobody runs."""
-        value = own.of(source) if not self.processes else self._of(source)
+        value = own.of(source) if not self.processes else self.of(source)
         if value.value is not False:
             return replace(task, imported=value)
         alike = [each for each in self.tasks if each.name == source.name and each.path != source.path]
-        other = next((found for each in alike if (found := self._of(each)).value is not False), None)
+        other = next((found for each in alike if (found := self.of(each)).value is not False), None)
         if other is not None:
             return replace(task, imported=other)
         return replace(task, imported=value, sent_at=tuple(self._sends(source)))
 
-    def _of(self, source: TaskSource) -> Value[bool]:
+    def of(self, source: TaskSource) -> Value[bool]:
+        """Whether the process of any worker imports the module of a task."""
         found = [unknown(each) if isinstance(each, str) else each.of(source) for each in self.processes]
         first = next((each for each in found if each.value is True), None)
         first = first or next((each for each in found if not each.known), None)
