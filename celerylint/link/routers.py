@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from celerylint.link.evaluate import ClassObject, Evaluator, FunctionObject, InstanceObject
+from celerylint.link.evaluate import ClassObject, Evaluator, FunctionObject, InstanceObject, plain
 from celerylint.link.evaluate.attributes import maybe_attribute
 from celerylint.link.evaluate.calls import called_with
 from celerylint.link.evaluate.objects import ModuleObject, PartialObject
@@ -35,7 +35,9 @@ def answer(evaluator: Evaluator, router: Value[Any], name: str) -> Value[Any] | 
     if found.value is None:
         return None
     if not isinstance(found.value, dict | str):
-        return unknown("a router gives no name and no mapping", router.origin.span)
+        data = plain(found)
+        reason = data.reason if isinstance(data, Unknown) else "it is no name and no mapping"
+        return unknown(f"what a router gives is not known: {reason}", router.origin.span)
     again = _asked(evaluator, thing if method is None else method, name, span, alone=method is not None)
     if found.value is again.value and isinstance(found.value, dict):
         reason = "its router gives one and the same dictionary each time, and Celery writes a call's options into it"

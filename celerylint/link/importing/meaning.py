@@ -6,9 +6,14 @@ from collections.abc import Iterator
 
 from celerylint.link.modules import Modules
 
+_CELERY = "celery"
+
 
 def by_import(modules: Modules, name: str, importer: str) -> Iterator[str]:
-    """The files that an import may load: all whose path ends like the name."""
+    """The files that an import may load: all whose path ends like the name.
+
+    Not those for Celery's own name: the command that runs has loaded Celery, whatever files are called like it.
+    """
     if name.endswith(".*"):
         yield from _members(modules, name[:-2], importer)
         return
@@ -16,7 +21,8 @@ def by_import(modules: Modules, name: str, importer: str) -> Iterator[str]:
         found = modules.find(name, importer)
         yield from [found] if found else []
         return
-    yield from modules.ending_in(name)
+    if name.partition(".")[0] != _CELERY:
+        yield from modules.ending_in(name)
 
 
 def by_text(modules: Modules, text: str) -> Iterator[str]:
