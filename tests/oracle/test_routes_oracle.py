@@ -22,7 +22,7 @@ from oracle.styles.routes import routes_app
 CASES = int(os.environ.get("ORACLE_CASES") or 2000)
 APPS = 8  # of one repository
 TASKS = 5  # of an app, about
-MOST_UNKNOWN = 0.06
+MOST_UNKNOWN = 0.05
 _BY_CALL = re.compile("a router may look at the (args|kwargs|options) of a call")
 
 

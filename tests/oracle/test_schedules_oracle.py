@@ -25,7 +25,7 @@ from oracle.styles.schedules import schedule_text
 
 CASES = int(os.environ.get("ORACLE_CASES") or 2000)
 ENTRIES = 20  # of one schedule
-MOST_UNKNOWN = 0.08
+MOST_UNKNOWN = 0.05
 _DAY = 24 * 3600
 _HEAD = (
     *(
