@@ -203,10 +203,11 @@ def test_a_task_of_another_app_runs_on_the_only_app_with_workers(tmp_path: Path)
     assert [task.name for task in only(project).tasks.get()] == ["shop.tasks.mail"]
 
 
-def test_shared_tasks_of_several_apps_without_workers_belong_to_nobody_for_certain(tmp_path: Path) -> None:
+def test_of_several_apps_without_workers_only_the_one_beside_a_shared_task_surely_has_it(tmp_path: Path) -> None:
+    """Whoever takes an app from a file imports the file; what else the processes import, nothing says."""
     tasks = "from celery import Celery, shared_task\n\nother = Celery('other')\n\n@shared_task\ndef mail(): pass\n"
     project = shop(tmp_path, {}, tasks=tasks)
-    assert {worker.tasks.known for worker in project.workers} == {False}
+    assert {worker.name: worker.tasks.known for worker in project.workers} == {"shop": False, "other": True}
 
 
 def test_an_app_is_found_by_the_variable_that_the_command_line_reads(tmp_path: Path) -> None:
