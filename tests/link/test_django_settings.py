@@ -57,3 +57,26 @@ def test_an_image_that_says_another_may_be_the_workers(tmp_path: Path) -> None:
     files = {"proj/celery.py": SETS.format("proj.jobs") + APP, "Dockerfile": "ENV DJANGO_SETTINGS_MODULE=proj.web\n"}
     assert "may be any of proj.jobs, proj.web" in limit(tmp_path, files, open_=True).reason
     assert limit(tmp_path, files).get() == 2
+
+
+@pytest.mark.parametrize(
+    ("web", "jobs", "expected"),
+    [
+        ("from proj.base import *\n", "from proj.base import *\nDEBUG = True\n", 9),
+        ("CELERY_TASK_TIME_LIMIT = 4\n", "CELERY_TASK_TIME_LIMIT = 2 + 2\n", 4),
+        ("DEBUG = True\n", "DEBUG = False\n", None),
+        ("from proj.base import *\n", "DEBUG = False\n", "proj.web, and they differ in CELERY_TASK_TIME_LIMIT"),
+        ("from proj.base import *\n", "from elsewhere import *\n", "they differ in CELERY_TASK_TIME_LIMIT"),
+        ("DEBUG = True\n", "from elsewhere import *\n", "elsewhere"),
+    ],
+)
+def test_what_all_the_possible_modules_say_alike_is_known(tmp_path: Path, web: str, jobs: str, expected: Any) -> None:
+    files = {
+        "proj/celery.py": SETS.format("proj.jobs") + APP,
+        "Dockerfile": "ENV DJANGO_SETTINGS_MODULE=proj.web\n",
+        "proj/base.py": "CELERY_TASK_TIME_LIMIT = 9\n",
+        "proj/web.py": web,
+        "proj/jobs.py": jobs,
+    }
+    found = limit(tmp_path, files, open_=True)
+    assert expected in found.reason if isinstance(expected, str) else found.get() == expected

@@ -6,6 +6,7 @@ What cannot be followed is unknown with its reason; nothing is guessed and nothi
 from celerylint.link.evaluate.evaluator import Evaluator
 from celerylint.link.evaluate.frame import Frame, LocalFrame, ModuleFrame
 from celerylint.link.evaluate.objects import (
+    AnyOf,
     AppObject,
     ClassObject,
     ExternalCall,
@@ -18,6 +19,7 @@ from celerylint.link.evaluate.objects import (
 )
 
 __all__ = [
+    "AnyOf",
     "AppObject",
     "ClassObject",
     "Evaluator",

@@ -14,6 +14,7 @@ from celerylint.link.evaluate.instances import bound, bound_to_class, instance_a
 from celerylint.link.evaluate.making import name_of_task
 from celerylint.link.evaluate.names import ANY
 from celerylint.link.evaluate.objects import (
+    AnyOf,
     AppMember,
     AppObject,
     Box,
@@ -57,10 +58,8 @@ def attribute(evaluator: Evaluator, holder: Value[Any], name: str, span: Span) -
         return found
     thing = holder.value
     if isinstance(thing, ModuleObject):
-        frame = evaluator.frame(thing.path)
-        opened = evaluator.lookup(frame, ANY) if frame else None
-        why = f": {opened.reason}" if opened is not None else ""
-        return unknown(f"{thing.path} does not define {name}{why}", span)
+        opened = _opened(evaluator, thing.path)
+        return unknown(f"{thing.path} does not define {name}{': ' + opened if opened else ''}", span)
     of = thing.of if isinstance(thing, InstanceObject) else thing
     return unknown(f"{getattr(getattr(of, 'node', None), 'name', 'it')} does not define {name}", span)
 
@@ -89,6 +88,21 @@ def _of_either(evaluator: Evaluator, thing: Either, name: str, span: Span) -> Va
 def _of_module(evaluator: Evaluator, holder: Value[Any], name: str, span: Span) -> Value[Any] | None:
     thing: Any = holder.value
     return thing.attributes.get(name) or evaluator.member(thing.path, name)
+
+
+def _of_any(evaluator: Evaluator, holder: Value[Any], name: str, span: Span) -> Value[Any] | None:
+    """What all give alike; where one of them is not known, its reason is the one to tell."""
+    from celerylint.link.evaluate.blocks import agree
+
+    thing: Any = holder.value
+    found = [maybe_attribute(evaluator, each, name, span) for each in thing.things]
+    if all(each is None for each in found):
+        return None
+    first = found[0]
+    if first is not None and all(agree(first, each) for each in found):
+        return first
+    unclear = next((each for each in found if each is not None and isinstance(each.value, Unknown)), None)
+    return unclear or unknown(f"{thing.reason}, and they differ in {name}", span)
 
 
 def _of_instance(evaluator: Evaluator, holder: Value[Any], name: str, span: Span) -> Value[Any] | None:
@@ -186,16 +200,23 @@ def _of_django(evaluator: Evaluator, name: str, span: Span) -> Value[Any] | None
     found = maybe_attribute(evaluator, holder, name, span)
     if found is not None:
         return Value(found.value, at(span, found))
-    frame = evaluator.frame(holder.value.path) if isinstance(holder.value, ModuleObject) else None
-    if frame is None:
-        return None if name.startswith(_NOT_DJANGOS) else unknown(f"no setting {name} is given", span)
-    opened = evaluator.lookup(frame, ANY)
-    if opened is None and name.startswith(_NOT_DJANGOS):
+    things = holder.value.things if isinstance(holder.value, AnyOf) else (holder,)
+    modules = [each.value.path for each in things if isinstance(each.value, ModuleObject)]
+    opened = next((why for path in modules if (why := _opened(evaluator, path))), "")
+    if not opened and name.startswith(_NOT_DJANGOS):
         return None
-    return unknown(f"{frame.path} does not set {name}" if opened is None else opened.reason, span)
+    return unknown(opened or f"{modules[0]} does not set {name}" if modules else f"no setting {name} is given", span)
+
+
+def _opened(evaluator: Evaluator, path: str) -> str:
+    """Why a module may hold more than its text says; empty where it does not."""
+    frame = evaluator.frame(path)
+    found = evaluator.lookup(frame, ANY) if frame is not None else None
+    return found.reason if found is not None else ""
 
 
 _READERS: dict[type, Reader] = {
+    AnyOf: _of_any,
     ModuleObject: _of_module,
     ClassObject: _of_class,
     InstanceObject: _of_instance,

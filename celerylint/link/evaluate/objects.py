@@ -34,6 +34,14 @@ class ModuleObject:
     attributes: Mapping[str, Value[Any]] = field(default_factory=dict, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """One of several modules, of which nobody knows which: what all of them give alike is known all the same."""
+
+    things: tuple[Value[Any], ...]
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class FunctionObject:
     """A function of the repository, with what surrounds it; `receiver` is what a bound method is bound to.
@@ -230,6 +238,7 @@ class Once(list[Any]):
 
 
 OBJECTS = (
+    AnyOf,
     ModuleObject,
     FunctionObject,
     ClassObject,
@@ -284,6 +293,7 @@ def _name_of(node: Any) -> str:
 
 
 _DESCRIBED: dict[type, Callable[[Any], str]] = {
+    AnyOf: lambda thing: thing.reason,
     ExternalCall: lambda thing: reason_for(thing.name) or f"what {thing.name}(…) gives is not followed",
     ExternalObject: lambda thing: f"{thing.name} comes from outside the repository",
     EnumMember: lambda thing: f"it is {thing.of.node.name}.{thing.name}, a member of an enum",

@@ -9,7 +9,7 @@ from typing import Any
 
 from celerylint import catalog
 from celerylint.link.code import AppSource
-from celerylint.link.evaluate import ClassObject, Evaluator, InstanceObject, ModuleFrame, ModuleObject
+from celerylint.link.evaluate import AnyOf, ClassObject, Evaluator, InstanceObject, ModuleFrame, ModuleObject
 from celerylint.link.evaluate.attributes import maybe_attribute
 from celerylint.link.evaluate.classes import is_plain_base
 from celerylint.link.evaluate.classes import order_of as family_of
@@ -186,18 +186,27 @@ def _zone_name(namespace: str) -> str:
 def _candidates(evaluator: Evaluator, source: Source, namespace: str) -> tuple[Iterable[str], str]:
     """The names of settings that the source's text mentions, and why it may hold others."""
     thing: Any = source.thing.value
-    if isinstance(thing, ModuleObject):
-        frame = evaluator.frame(thing.path)
-        if frame is None:
-            return (), f"{thing.path} cannot be read"
-        frames, opened = [frame], evaluator.lookup(frame, ANY)
-    else:
-        frames, opened = _of_classes(evaluator, thing.of if isinstance(thing, InstanceObject) else thing)
+    frames: list[ModuleFrame] = []
+    opened: Value[Any] | None = None
+    for each in thing.things if isinstance(thing, AnyOf) else (source.thing,):
+        files, doubt = _files_of(evaluator, each.value)
+        frames += files
+        opened = opened or doubt
     words = words_in(evaluator, frames)
     every = [*meanings(namespace), "TIME_ZONE", "time_zone", _zone_name(namespace), *slips_among(words, namespace)]
     names = (name for name in every if name in words)
     upper = (name for name in names if name.isupper() or not source.django)
     return sorted(upper), "" if opened is None else f"it may be set elsewhere: {opened.reason}"
+
+
+def _files_of(evaluator: Evaluator, thing: Any) -> tuple[list[ModuleFrame], Value[Any] | None]:
+    """The files that say what a thing holds; and why it may hold more than they mention."""
+    if not isinstance(thing, ModuleObject):
+        return _of_classes(evaluator, thing.of if isinstance(thing, InstanceObject) else thing)
+    frame = evaluator.frame(thing.path)
+    if frame is None:
+        return [], unknown(f"{thing.path} cannot be read")
+    return [frame], evaluator.lookup(frame, ANY)
 
 
 def _of_classes(evaluator: Evaluator, of: ClassObject) -> tuple[list[ModuleFrame], Value[Any] | None]:

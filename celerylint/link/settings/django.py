@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from celerylint.link.code import AppSource
-from celerylint.link.evaluate import Evaluator, ModuleFrame, ModuleObject, configurations, plain
+from celerylint.link.evaluate import AnyOf, Evaluator, ModuleFrame, ModuleObject, configurations, plain
 from celerylint.link.reading import is_test
 from celerylint.origin import Layer, Origin, Unknown, Value
 from celerylint.sources.python import PythonSyntaxError
@@ -26,8 +26,27 @@ _NAME = re.compile(r"\w+")
 MOST_FILES = 50  # that are followed from an app's file on, to find the one that names its settings
 
 
-def settings_module(evaluator: Evaluator, app: AppSource) -> ModuleFrame | Unknown:
-    """The module that DJANGO_SETTINGS_MODULE names: in the process's environment, else in what the worker imports.
+def settings_holder(evaluator: Evaluator, app: AppSource) -> Value[Any] | Unknown:
+    """What holds Django's settings: the module, or the class of it that django-configurations takes instead.
+
+    Where the module may be one of several, it is any of them.
+    """
+    modules = _modules(evaluator, app)
+    if isinstance(modules, Unknown):
+        return modules
+    holders: list[Value[Any]] = []
+    for module in modules.values():
+        holder = _holder(evaluator, app, module)
+        if isinstance(holder, Unknown):
+            return holder
+        holders.append(holder)
+    if len(holders) == 1:
+        return holders[0]
+    return Value(AnyOf(tuple(holders), f"{_VARIABLE} may be any of {', '.join(modules)}"), Origin(Layer.CODE))
+
+
+def _modules(evaluator: Evaluator, app: AppSource) -> dict[str, ModuleFrame] | Unknown:
+    """The modules that DJANGO_SETTINGS_MODULE may name: in the process's environment, else in what the worker imports.
 
     A worker runs its app's file and what that imports, never manage.py or wsgi.py: these are only asked where nothing
     else says a name. Where the environment is not known and files that set it say another, it is unknown which holds.
@@ -37,25 +56,17 @@ def settings_module(evaluator: Evaluator, app: AppSource) -> ModuleFrame | Unkno
     if any(wins for _, wins in written) and isinstance(given, Unknown):
         return given
     if isinstance(given, str) and given:
-        return _frame(evaluator, app, given)
+        return _frames(evaluator, app, [given])
     unsure = next((value for value, _ in written if isinstance(value, Unknown)), None)
     if unsure is not None:
         return unsure
     own = {value for value, _ in written if isinstance(value, str)}
     deployed = _candidates(evaluator, deployed=True) if isinstance(given, Unknown) else frozenset()
     choice = sorted(own | deployed or _candidates(evaluator, deployed=False))
-    if len(choice) == 1:
-        return _frame(evaluator, app, choice[0])
-    if choice:
-        return Unknown(f"{_VARIABLE} may be any of {', '.join(choice)}")
-    return Unknown(f"{_VARIABLE} is not set in the app's file or its environment")
+    return _frames(evaluator, app, choice) or Unknown(f"{_VARIABLE} is not set in the app's file or its environment")
 
 
-def settings_holder(evaluator: Evaluator, app: AppSource) -> Value[Any] | Unknown:
-    """What holds Django's settings: the module, or the class of it that django-configurations takes instead."""
-    module = settings_module(evaluator, app)
-    if isinstance(module, Unknown):
-        return module
+def _holder(evaluator: Evaluator, app: AppSource, module: ModuleFrame) -> Value[Any] | Unknown:
     own = Value(ModuleObject(module.path), Origin(Layer.CODE))
     written = _written(evaluator, app, configurations.VARIABLE)
     texts = evaluator.modules.tree.text(module.path)
@@ -87,10 +98,15 @@ def _given(evaluator: Evaluator, written: list[tuple[str | Unknown, bool]], vari
     return value
 
 
-def _frame(evaluator: Evaluator, app: AppSource, name: str) -> ModuleFrame | Unknown:
-    path = evaluator.modules.find(name, app.path)
-    frame = evaluator.frame(path) if path else None
-    return frame or Unknown(f"the settings module {name} is not in the repository")
+def _frames(evaluator: Evaluator, app: AppSource, names: list[str]) -> dict[str, ModuleFrame] | Unknown:
+    found = {}
+    for name in names:
+        path = evaluator.modules.find(name, app.path)
+        frame = evaluator.frame(path) if path else None
+        if frame is None:
+            return Unknown(f"the settings module {name} is not in the repository")
+        found[name] = frame
+    return found
 
 
 def _set_in(evaluator: Evaluator, path: str, variable: str) -> Iterator[tuple[str | Unknown, bool]]:
