@@ -80,3 +80,15 @@ def test_what_all_the_possible_modules_say_alike_is_known(tmp_path: Path, web: s
     }
     found = limit(tmp_path, files, open_=True)
     assert expected in found.reason if isinstance(expected, str) else found.get() == expected
+
+
+def test_a_module_that_only_files_outside_of_the_repository_name_may_say_otherwise(tmp_path: Path) -> None:
+    files = {
+        "proj/celery.py": SETS.format("proj.jobs") + APP,
+        "Dockerfile": "ENV DJANGO_SETTINGS_MODULE=proj.web\n",
+        "proj/base.py": "CELERY_TASK_TIME_LIMIT = 9\n",
+        "proj/web.py": "from proj.base import *\n",
+        "proj/jobs.py": "from proj.base import *\n",
+        "proj/production.py": "from proj.base import *\nCELERY_TASK_TIME_LIMIT = 3\n",
+    }
+    assert "proj.production, and they differ in CELERY_TASK_TIME_LIMIT" in limit(tmp_path, files, open_=True).reason

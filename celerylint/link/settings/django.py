@@ -23,6 +23,7 @@ _CONFIGURATION = re.compile(r"\bconfigurations\b")
 _ENTRY_POINTS = frozenset({"manage.py", "wsgi.py", "asgi.py", "celery.py", "celery_app.py", "celeryconf.py"})
 _IMPORTS = re.compile(r"^(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)|import[ \t]+([\w.]+))", re.M)
 _NAME = re.compile(r"\w+")
+_STARRED = b"import *"
 MOST_FILES = 50  # that are followed from an app's file on, to find the one that names its settings
 
 
@@ -99,13 +100,29 @@ def _given(evaluator: Evaluator, written: list[tuple[str | Unknown, bool]], vari
 
 
 def _frames(evaluator: Evaluator, app: AppSource, names: list[str]) -> dict[str, ModuleFrame] | Unknown:
-    found = {}
+    found: dict[str, ModuleFrame] = {}
     for name in names:
         path = evaluator.modules.find(name, app.path)
         frame = evaluator.frame(path) if path else None
         if frame is None:
             return Unknown(f"the settings module {name} is not in the repository")
         found[name] = frame
+    return found if len(found) < 2 else {**found, **_beside(evaluator, found)}
+
+
+def _beside(evaluator: Evaluator, named: dict[str, ModuleFrame]) -> dict[str, ModuleFrame]:
+    """The modules beside several that are named which build on others as well: where there is one settings module
+    for each place, a place may be named outside of the repository only, as that for production often is."""
+    tree = evaluator.modules.tree
+    taken = {frame.path for frame in named.values()}
+    folders = {path.rpartition("/")[0] for path in taken}
+    found = {}
+    for path in sorted(tree.names - taken):
+        folder, _, name = path.rpartition("/")
+        if folder in folders and name.endswith(".py") and not is_test(path) and _STARRED in (tree.data(path) or b""):
+            frame = evaluator.frame(path)
+            if frame is not None:
+                found[evaluator.modules.name(path)] = frame
     return found
 
 
