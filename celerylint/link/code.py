@@ -29,6 +29,7 @@ class Code:
     files: tuple[PythonFacts, ...]  # production code, by path
     unreadable: tuple[str, ...]  # files that mention Celery and are no Python that can be read
     sending: tuple[str, ...] = ()  # files that may send tasks, whether they speak of Celery or not
+    opening: tuple[str, ...] = ()  # files that may open a transaction of a database
 
     def evaluator(self, environment: Environment = UNDEPLOYED) -> Evaluator:
         """An evaluator for one environment."""
@@ -40,7 +41,15 @@ def read_code(tree: Tree) -> Code:
     modules, reading = Modules(tree), Reading(tree)
     files = tuple(reading.files[path] for path in sorted(reading.files))
     shared = Shared(modules, is_test, [each.path for each in files], reading.wording)
-    return Code(tree, modules, shared, files, tuple(sorted(set(reading.unreadable))), tuple(reading.sending))
+    return Code(
+        tree,
+        modules,
+        shared,
+        files,
+        tuple(sorted(set(reading.unreadable))),
+        tuple(reading.sending),
+        tuple(reading.opening),
+    )
 
 
 def frame_of(evaluator: Evaluator, path: str, scope: Scope) -> Frame | None:

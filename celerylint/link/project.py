@@ -113,7 +113,7 @@ def link(tree: Tree, configuration: Configuration) -> Project:
         unread=unread,
         charts=tuple(manifests.charts),
         events_read=_events_read(workers, processes, repository),
-        dispatches=dispatches_of(code, bodies.known, tasks),
+        dispatches=dispatches_of(code, bodies, tasks, apps),
         settings=_settings(repository, own, processes),
         rabbitmq=rabbitmq,
         routes=tuple(route for each in own for route in each.routes(tasks)),

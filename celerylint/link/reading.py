@@ -11,7 +11,7 @@ from celerylint.facts.python.declared import decorated_by, imports_of
 from celerylint.facts.python.instances import classes_from, instances_of
 from celerylint.facts.python.makers import makers_by
 from celerylint.facts.python.read import speaks
-from celerylint.facts.python.sending import sends
+from celerylint.facts.python.sending import opens, sends
 from celerylint.link.evaluate.elsewhere import WORDS
 from celerylint.sources.python import PythonModule, PythonSyntaxError
 from celerylint.sources.tree import Tree
@@ -36,7 +36,7 @@ class Reading:
     """One pass over a repository; `files` are the facts by path, `unreadable` what mentions Celery and is no Python.
 
     `wording`: the files that mention a word by which settings may be changed from elsewhere; `sending`: those that may
-    send tasks.
+    send tasks; `opening`: those that may open a transaction.
     """
 
     def __init__(self, tree: Tree) -> None:
@@ -44,6 +44,7 @@ class Reading:
         self.files: dict[str, PythonFacts] = {}
         self.unreadable: list[str] = []
         self.sending: list[str] = []
+        self.opening: list[str] = []
         self.wording: dict[bytes, list[str]] = {word: [] for word in WORDS}
         for path in self._python_files():
             data = tree.data(path)
@@ -54,6 +55,8 @@ class Reading:
                     self.wording[word].append(path)
             if sends(data):
                 self.sending.append(path)
+            if opens(data):
+                self.opening.append(path)
             if speaks(data):
                 self._read(path)
         self._subclassed()

@@ -17,6 +17,8 @@ class Transaction:
     span: Span  # what opens it
     signal: str  # whose handler it is, where Django sends that before the change is committed; empty: none
     writes: tuple[Call, ...]  # what it changes, as far as that is seen
+    through: tuple[Call, ...] = ()
+    """The calls of the project's own functions that lead from it to what is sent, outermost first."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

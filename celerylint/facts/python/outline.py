@@ -70,6 +70,11 @@ def method_in(text: str, name: str) -> str:
     return text[found.start() : end.start() if end else len(text)]
 
 
+def methods_in(text: str) -> tuple[str, ...]:
+    """The names of the functions within a class's text."""
+    return tuple(dict.fromkeys(found[2] for found in _DEF_INSIDE.finditer(text)))
+
+
 def calls_in(text: str) -> tuple[str, ...]:
     """The dotted names that a text calls, each once, in order."""
     return tuple(dict.fromkeys(_CALL.findall(text)))

@@ -12,6 +12,7 @@ from celerylint.sources.python import PythonModule
 
 _SENDS = re.compile(r"\.(?:delay|apply_async)\(")
 _IN_TRANSACTION = re.compile(r"\batomic\b|\breceiver\(")
+_OPENS = re.compile(r"\batomic\b")
 _ARGUMENTS = re.compile(r"\.(?:delay|apply_async)\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
 _NAME = re.compile(r"(?<![\w.\"'])([a-z_]\w*)(?=\s*(?:[,\])}]|$))")
 _OWN_MAKING = r"\s*(?::\s*[\"']?(?:\w+\.)*[A-Z]|=\s*(?:\w+\.)*[A-Z]\w*[.(]|=\s*(?:set\(|timedelta\(|\{[^:}]*\}))"
@@ -25,6 +26,24 @@ def sends(data: bytes) -> bool:
     return b".delay(" in data or b".apply_async(" in data
 
 
+def opens(data: bytes) -> bool:
+    """Whether a file may open a transaction of Django's, or say that requests do, by a byte search alone."""
+    words = (b"transaction.atomic", b"import atomic", b"ATOMIC_REQUESTS", b"non_atomic_requests")
+    return any(word in data for word in words)
+
+
+def opens_one(text: str) -> bool:
+    """Whether a function or class may open a transaction."""
+    return _OPENS.search(text) is not None
+
+
+def openers(module: PythonModule, names: frozenset[str]) -> Iterator[tuple[FunctionNode, Scope]]:
+    """The functions of these top-level functions and classes. Raises PythonSyntaxError."""
+    pattern = re.compile(rf"^(?:async[ \t]+)?(?:def|class)[ \t]+(?:{'|'.join(sorted(names))})\b", re.MULTILINE)
+    for statement in module.mentioning(pattern):
+        yield from functions_in(statement)
+
+
 def senders(module: PythonModule) -> Iterator[tuple[FunctionNode, Scope]]:
     """The functions of the statements that may send within a transaction, or what is large or no plain data.
 
@@ -32,7 +51,7 @@ def senders(module: PythonModule) -> Iterator[tuple[FunctionNode, Scope]]:
     """
     if any(_wanted(segment.text) for segment in module.segments):
         for statement in module.chosen(_wanted):
-            yield from _functions(statement)
+            yield from functions_in(statement)
 
 
 def _wanted(text: str) -> bool:
@@ -51,7 +70,8 @@ def _odd(text: str, given: str) -> bool:
     return any(re.search(rf"\b{name}{_OWN_MAKING}", text) for name in names)
 
 
-def _functions(statement: ast.stmt) -> Iterator[tuple[FunctionNode, Scope]]:
+def functions_in(statement: ast.stmt) -> Iterator[tuple[FunctionNode, Scope]]:
+    """Every function of a statement, with what stands around it, in order."""
     stack: list[tuple[ast.AST, Scope]] = [(statement, ())]
     while stack:
         node, scope = stack.pop()

@@ -12,7 +12,7 @@ from celerylint.facts.python.facts import Scope
 from celerylint.facts.python.function import FunctionNode, OwnCall, function_of, is_generator
 from celerylint.facts.python.names import dotted, resolve
 from celerylint.link.bodies.place import Here, Known, here
-from celerylint.link.bodies.screening import DEEPEST, Name, Screening
+from celerylint.link.bodies.screening import DEEPEST, SENT_WITHIN, Name, Screening
 from celerylint.link.bodies.words import in_words
 from celerylint.link.code import Code, frame_of
 from celerylint.link.evaluate import Evaluator
@@ -39,6 +39,7 @@ class Reached:
     through: tuple[Call, ...]  # the calls that lead to it, outermost first
     branched: bool = False  # a call behind the first stands below a condition
     guarded: bool = False  # a `return` or `raise` stands before one of these
+    passed: tuple[Here, ...] = ()  # the functions behind the first, this one the last
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +59,7 @@ class Following:
         self.screening = Screening(code)
         self._found: dict[Name, _Definition | None] = {}
         self._places: dict[ast.AST, Here | None] = {}
+        self._imports: dict[str, dict[str, str]] = {}
 
     def reached(
         self, start: Here, owner: Name | None = None, calls: Iterable[OwnCall] | None = None, dispatching: bool = False
@@ -75,13 +77,13 @@ class Following:
             surest[name] = sure
             count += 1
             yield each
-            if len(each.through) < DEEPEST:
-                queue.extend(self._next(each, each.here.function.calls, dispatching))
+            queue.extend(self._next(each, each.here.function.calls, dispatching))
 
     def _next(self, at: Reached, calls: Iterable[OwnCall], dispatching: bool) -> Iterator[tuple[Name, Reached]]:
-        for call in calls:
+        deepest = SENT_WITHIN if dispatching else DEEPEST
+        for call in calls if len(at.through) < deepest else ():
             name = self._callee(at, call.node)
-            if name is None or not self.screening.leads(name, dispatching, DEEPEST - len(at.through)):
+            if name is None or not self.screening.leads(name, dispatching, deepest - len(at.through)):
                 continue
             definition = self._definition(name)
             place = self._place(definition) if definition is not None else None
@@ -91,7 +93,15 @@ class Following:
             later = bool(at.through)
             branched, guarded = at.branched or (later and call.branched), at.guarded or (later and call.guarded)
             owner = (name[0], name[1].partition(".")[0]) if "." in name[1] else None
-            yield name, Reached(place, owner, (*at.through, hop), branched, guarded)
+            passed = (*at.passed, place)
+            yield name, Reached(place, owner, (*at.through, hop), branched, guarded, passed)
+
+    def imports(self, path: str) -> dict[str, str]:
+        """What the imports of a file bind. Raises PythonSyntaxError."""
+        if path not in self._imports:
+            module = self.code.tree.python(path)
+            self._imports[path] = imports_of(module) if module is not None else {}
+        return self._imports[path]
 
     def _callee(self, at: Reached, node: ast.Call) -> Name | None:
         """The function that a call certainly runs; the `__init__` of a class."""
@@ -169,10 +179,9 @@ class Following:
     def _placed(self, definition: _Definition) -> Here | None:
         """The function where a call runs it at once: no coroutine, no generator, below no decorator of others."""
         path, node = definition.path, definition.node
-        module = self.code.tree.python(path)
-        if module is None or isinstance(node, ast.AsyncFunctionDef):
+        if isinstance(node, ast.AsyncFunctionDef):
             return None
-        names = imports_of(module)
+        names = self.imports(path)
         decorators = [each.func if isinstance(each, ast.Call) else each for each in node.decorator_list]
         resolved = [resolve(dotted(each), names) or dotted(each) for each in decorators]
         is_task = (path, node.lineno, node.name) in self.known.tasks

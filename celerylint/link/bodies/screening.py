@@ -7,10 +7,19 @@ from collections.abc import Iterable
 
 from celerylint import catalog
 from celerylint.facts.python.names import resolve
-from celerylint.facts.python.outline import Outline, bases_in, calls_in, method_in, methods_called_in, outline_of
+from celerylint.facts.python.outline import (
+    Outline,
+    bases_in,
+    calls_in,
+    method_in,
+    methods_called_in,
+    methods_in,
+    outline_of,
+)
 from celerylint.link.code import Code
 
 Name = tuple[str, str]  # a file, and a name in it: `fetch`, `Client` (a call of the class), `Client.get`
+SENT_WITHIN = 3  # the same for what is sent within a transaction
 DEEPEST = 4  # calls within calls, from a task on; what lies deeper is seldom told apart from what many others do
 _REEXPORTS = 4  # files that a name is imported through
 _FAMILY = 6  # classes above a class
@@ -79,6 +88,13 @@ class Screening:
             inner = self._called(name) if not does and left > 1 else ()
             self._leads[key] = does or any(self.leads(each, dispatching, left - 1) for each in inner if each != name)
         return self._leads[key]
+
+    def leads_anywhere(self, name: Name) -> bool:
+        """Whether a function, or any method of a class, seems to send tasks or to lead to what does."""
+        text = self.outline(name[0]).texts.get(name[1], "")
+        if bases_in(text) is None:
+            return self.leads(name, True, SENT_WITHIN)
+        return any(self.leads((name[0], f"{name[1]}.{each}"), True, SENT_WITHIN) for each in methods_in(text))
 
     def _does(self, name: Name, dispatching: bool) -> bool:
         path, text = self._text_of(name)

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from celerylint import catalog
-from celerylint.facts.python.declared import imports_of
 from celerylint.facts.python.function import Function, FunctionNode, function_of
 from celerylint.facts.python.names import span_of
 from celerylint.link.bodies.binding import takes_argument, uses_of_self
@@ -90,8 +89,7 @@ class Bodies:
         return here(self._evaluator, frame, self._function(*run), self.known)
 
     def _function(self, path: str, node: FunctionNode) -> Function:
-        module = self.code.tree.python(path)
-        return function_of(path, node, imports_of(module) if module else {})
+        return function_of(path, node, self.following.imports(path))
 
     def _read(self, source: TaskSource, place: Here) -> TaskCode:
         path = place.function.path

@@ -4,71 +4,117 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from celerylint.facts.python.declared import imports_of
-from celerylint.facts.python.function import OwnCall, function_of
-from celerylint.facts.python.sending import senders
-from celerylint.link.bodies.place import Here, Known, here
+from celerylint.facts.python.facts import Scope
+from celerylint.facts.python.function import FunctionNode, OwnCall, function_of
+from celerylint.facts.python.sending import openers, opens_one, senders
+from celerylint.link.bodies import Bodies
+from celerylint.link.bodies.place import Here, here
+from celerylint.link.bodies.screening import SENT_WITHIN
 from celerylint.link.bodies.sending import SENDS, is_signature, sent_task
 from celerylint.link.bodies.words import in_words
-from celerylint.link.code import Code, frame_of
+from celerylint.link.code import AppSource, Code, frame_of
+from celerylint.link.dispatches.beyond import Beyond
 from celerylint.link.dispatches.large import large
 from celerylint.link.dispatches.objects import described
+from celerylint.link.dispatches.requests import Requests
 from celerylint.link.dispatches.transactions import transaction_around
 from celerylint.link.reading import is_test
 from celerylint.link.task_options import TaskSource
-from celerylint.model import Argument, Dispatch, Task
+from celerylint.model import Argument, Dispatch, Task, Transaction
 from celerylint.origin import Span
-from celerylint.sources.python import PythonSyntaxError
+from celerylint.sources.python import PythonModule, PythonSyntaxError
 
 # Somebody teaches JSON more: kombu.utils.json.register_type, kombu.serialization.register("json", …).
 _TEACHES = re.compile(rb"\bregister_type\(|\bregister\(\s*[\"']json[\"']")
+_Chooser = Callable[[PythonModule], Iterable[tuple[FunctionNode, Scope]]]
 _LATER = frozenset({"countdown", "eta"})
 _ELSEWHERE = frozenset({"serializer"})
 
 
-def dispatches_of(code: Code, known: Known, tasks: tuple[Task, ...]) -> tuple[Dispatch, ...]:
+def dispatches_of(
+    code: Code, bodies: Bodies, tasks: tuple[Task, ...], apps: tuple[AppSource, ...]
+) -> tuple[Dispatch, ...]:
     """The dispatches of the repository, by place; `tasks` are those of the apps' own workers."""
-    reader = _Reader(code, known, {task.span: task for task in tasks})
-    found = [dispatch for path in code.sending for dispatch in reader.file(path)] if known.tasks else []
-    return tuple(sorted(found, key=lambda each: each.span))
+    if not bodies.known.tasks:
+        return ()
+    reader = _Reader(code, bodies, {task.span: task for task in tasks}, apps)
+    found = {dispatch.span: dispatch for path in code.sending for dispatch in reader.file(path)}
+    for path in sorted({*code.opening, *reader.requests.files()}):
+        for dispatch in reader.beyond(path):
+            if dispatch.span not in found or found[dispatch.span].transaction is None:
+                found[dispatch.span] = dispatch
+    return tuple(found[span] for span in sorted(found))
 
 
 class _Reader:
     """One pass over the files that may send tasks."""
 
-    def __init__(self, code: Code, known: Known, tasks: Mapping[Span, Task]) -> None:
+    def __init__(self, code: Code, bodies: Bodies, tasks: Mapping[Span, Task], apps: tuple[AppSource, ...]) -> None:
         self.code = code
-        self.known = known
+        self.known = bodies.known
         self.tasks = tasks
         self.evaluator = code.evaluator()
+        self.requests = Requests(code, apps)
+        self._beyond = Beyond(bodies.following, self.requests, _may_send)
         self._taught: bool | None = None
 
     def file(self, path: str) -> Iterator[Dispatch]:
         """The dispatches of one file; none of one that is no Python."""
+        for place, _ in self._functions(path, senders):
+            for call in place.function.calls:
+                if (found := self._sent(place, call)) is not None:
+                    yield self._dispatch(place, call, found[0], transaction_around(place, call))
+
+    def beyond(self, path: str) -> Iterator[Dispatch]:
+        """What the functions of one file lead to within the transactions that are open in them."""
+        leading = self._leading(path)
+        for place, owner in self._functions(path, lambda module: self._openers(module, leading)) if leading else ():
+            for where, call, transaction in self._beyond.opened_by(place, owner):
+                if (found := self._sent(where, call)) is not None:
+                    yield self._dispatch(where, call, found[0], transaction)
+
+    def _leading(self, path: str) -> frozenset[str]:
+        """The functions and classes of a file that may open a transaction and lead to something that sends."""
+        screening, viewing = self._beyond.following.screening, self.requests.views_in(path)
+        texts = screening.outline(path).texts
+        wanted = (name for name, text in texts.items() if viewing or opens_one(text))
+        return frozenset(name for name in wanted if screening.leads_anywhere((path, name)))
+
+    def _openers(self, module: PythonModule, leading: frozenset[str]) -> Iterator[tuple[FunctionNode, Scope]]:
+        """The functions below these names, as far as they lead to something that sends themselves."""
+        screening = self._beyond.following.screening
+        for node, scope in openers(module, leading):
+            around = [each.name for each in scope if isinstance(each, ast.ClassDef)]
+            name = (module.path, ".".join([*around, node.name]))
+            if len(scope) == len(around) < 2 and screening.leads(name, True, SENT_WITHIN):
+                yield node, scope
+
+    def _functions(self, path: str, chosen: _Chooser) -> Iterator[tuple[Here, ast.ClassDef | None]]:
+        """The functions of a file that somebody chooses, each with the top-level class that it is a method of."""
         module = self.code.tree.python(path)
-        if module is None:
-            return
         try:
-            for node, scope in senders(module):
+            for node, scope in chosen(module) if module is not None else ():
                 frame = frame_of(self.evaluator, path, scope)
-                if frame is not None:
-                    function = function_of(path, node, imports_of(module))
-                    yield from self._function(here(self.evaluator, frame, function, self.known))
+                if frame is not None and module is not None:
+                    function = function_of(path, node, self._beyond.following.imports(path))
+                    owner = scope[0] if len(scope) == 1 and isinstance(scope[0], ast.ClassDef) else None
+                    yield here(self.evaluator, frame, function, self.known), owner
         except PythonSyntaxError:
             return
 
-    def _function(self, place: Here) -> Iterator[Dispatch]:
-        for call in place.function.calls:
-            written = call.node.func
-            if not isinstance(written, ast.Attribute) or written.attr not in SENDS:
-                continue
-            source = sent_task(place, call.node)
-            if source is not None or is_signature(place, written.value):
-                yield self._dispatch(place, call, source)
+    def _sent(self, place: Here, call: OwnCall) -> tuple[TaskSource | None] | None:
+        """The task that a call sends, None for several; nothing where it sends none."""
+        if not _may_send(place, call):
+            return None
+        source = sent_task(place, call.node)
+        holder = call.node.func.value  # type: ignore[attr-defined] # what may send is an attribute
+        return (source,) if source is not None or is_signature(place, holder) else None
 
-    def _dispatch(self, place: Here, call: OwnCall, source: TaskSource | None) -> Dispatch:
+    def _dispatch(
+        self, place: Here, call: OwnCall, source: TaskSource | None, transaction: Transaction | None
+    ) -> Dispatch:
         task = self.tasks.get(source.fact.span) if source is not None else None
         names = {keyword.arg for keyword in call.node.keywords}
         given_options = call.node.func.attr == "apply_async"  # type: ignore[attr-defined] # the caller looked
@@ -78,7 +124,7 @@ class _Reader:
             name=source.name if source is not None else in_words(call.node),
             span=place.function.span(call.node),
             task=task,
-            transaction=None if later else transaction_around(place, call),
+            transaction=None if later else transaction,
             objects=() if elsewhere or source is None else tuple(self._objects(place, call.node)),
             large=tuple(_large(place, call.node)) if source is not None else (),
         )
@@ -103,6 +149,10 @@ def _large(place: Here, node: ast.Call) -> Iterator[Argument]:
         what = large(place, each)
         if what:
             yield Argument(in_words(each), what, place.function.span(each))
+
+
+def _may_send(place: Here, call: OwnCall) -> bool:
+    return isinstance(call.node.func, ast.Attribute) and call.node.func.attr in SENDS
 
 
 def _given(node: ast.Call) -> Iterator[ast.expr]:

@@ -24,18 +24,44 @@ _WRITES = frozenset(
 
 def transaction_around(here: Here, call: OwnCall) -> Transaction | None:
     """The outermost one, whose end is what commits; None where none is seen."""
-    function = here.function
-    for decorator in function.node.decorator_list:
-        written = decorator.func if isinstance(decorator, ast.Call) else decorator
-        name = function.resolved(written)
-        if name == _ATOMIC:
-            return Transaction("@transaction.atomic", function.span(decorator), "", tuple(_writes(here, None)))
-        if name == _RECEIVER and isinstance(decorator, ast.Call) and decorator.args:
+    for decorator in here.function.node.decorator_list:
+        if here.function.resolved(_called(decorator)) == _ATOMIC:
+            return _decorated(here, decorator)
+        if isinstance(decorator, ast.Call) and here.function.resolved(decorator.func) == _RECEIVER and decorator.args:
             return _of_signals(here, decorator)
-    for opening in call.within:
-        if isinstance(opening, ast.Call) and function.resolved(opening.func) == _ATOMIC:
-            return Transaction("transaction.atomic()", function.span(opening), "", tuple(_writes(here, opening)))
-    return None
+    return next((_entered(here, each) for each in call.within if _is_atomic(here, each)), None)
+
+
+def opened(here: Here) -> Iterator[tuple[Transaction, tuple[OwnCall, ...]]]:
+    """The transactions that a function opens, and the calls that stand within each."""
+    decorators = here.function.node.decorator_list
+    whole = next((each for each in decorators if here.function.resolved(_called(each)) == _ATOMIC), None)
+    if whole is not None:
+        yield _decorated(here, whole), here.function.calls
+        return
+    found: dict[ast.expr, list[OwnCall]] = {}
+    for call in here.function.calls:
+        outermost = next((each for each in call.within if _is_atomic(here, each)), None)
+        if outermost is not None:
+            found.setdefault(outermost, []).append(call)
+    for opening, calls in found.items():
+        yield _entered(here, opening), tuple(calls)
+
+
+def _called(node: ast.expr) -> ast.expr:
+    return node.func if isinstance(node, ast.Call) else node
+
+
+def _is_atomic(here: Here, opening: ast.expr) -> bool:
+    return isinstance(opening, ast.Call) and here.function.resolved(opening.func) == _ATOMIC
+
+
+def _decorated(here: Here, decorator: ast.expr) -> Transaction:
+    return Transaction("@transaction.atomic", here.function.span(decorator), "", tuple(writes_in(here, None)))
+
+
+def _entered(here: Here, opening: ast.expr) -> Transaction:
+    return Transaction("transaction.atomic()", here.function.span(opening), "", tuple(writes_in(here, opening)))
 
 
 def _of_signals(here: Here, decorator: ast.Call) -> Transaction | None:
@@ -51,7 +77,7 @@ def _of_signals(here: Here, decorator: ast.Call) -> Transaction | None:
     return Transaction(f"a handler of {signals}", span, signals, change)
 
 
-def _writes(here: Here, opening: ast.expr | None) -> Iterator[Call]:
+def writes_in(here: Here, opening: ast.expr | None) -> Iterator[Call]:
     """The calls that change data, within what a `with` opens; in the whole function where none is given."""
     for call in here.function.calls:
         written = call.node.func
