@@ -86,6 +86,8 @@ class _Options:
         use = self._launch.options.get(name)
         if use is not None:
             origin = Origin(Layer.COMMAND_LINE, use.span, (), use.flag)
+            if use.value is True and convert is not _truth:  # tornado/options.py:OptionParser.parse_command_line
+                return unknown(f"{use.flag} takes its value behind `=` alone: Flower does not start", use.span)
             return unknown(use.unresolved, use.span) if use.unresolved else _converted(use.value, origin, convert)
         if self._launch.opaque:
             word = self._launch.opaque[0]

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from real_shells import celery_calls
 
-from celerylint.facts.launch import Launch
+from celerylint.facts.launch import Launch, read_script
+from celerylint.sources.text import Text
 
 ENVIRONMENT = {"ROLE": "worker", "EMPTY": "", "N": "4", "LIST": "a b", "MIXED": "Worker-Mail.sh"}
 SHELLS = [shell for shell in ("dash", "bash") if shutil.which(shell)]
@@ -203,3 +204,74 @@ def test_generated_scripts_run_as_the_shell_runs_them(parts: list[str], argument
     found = [words(launch) for launch in understood(text, arguments)]
     real = really("dash", text, arguments)
     assert list(dict.fromkeys(map(tuple, found))) == list(dict.fromkeys(map(tuple, real)))
+
+
+def script(text: str) -> list[Launch]:
+    """What a file with this text starts, by itself: nothing is known of its environment and its arguments."""
+    return read_script(text, Text("run.sh", text).span, from_file=True)
+
+
+EXTENDED = """\
+ARGS=(
+  --quiet  # no banner
+  -A shop worker -c 3
+)
+if [ "$BEAT" = yes ]; then ARGS+=(--beat); fi
+if [ "$DEBUG" = yes ]; then ARGS+=(-l debug); else ARGS+=(-l info); fi
+celery "${ARGS[@]}" -Q mail
+"""
+
+
+def test_what_an_array_begins_with_is_known_where_branches_extend_it() -> None:
+    [launch] = script(EXTENDED)
+    assert {dest: use.value for dest, use in launch.options.items() if not use.unresolved} == {
+        "concurrency": "3",
+        "queues": "mail",
+    }
+    assert [word.reason for word in launch.opaque] == ["$ARGS goes on in a branch that may not run"]
+    assert launch.options["loglevel"].unresolved == "$ARGS goes on in a branch that may not run"
+
+
+@pytest.mark.parametrize("text", ["celery worker -c ${#A[@]}", "celery worker -c ${A[2]}", "celery worker ${A[@]:1}"])
+def test_how_long_such_an_array_is_nobody_knows(text: str) -> None:
+    [launch] = script(f"A=(1 2)\n[ -z $X ] && A+=(7)\n{text}\n")
+    found = launch.options.get("concurrency")
+    assert launch.opaque or (found and "goes on in a branch" in found.unresolved)
+
+
+CHOSEN = """\
+case "${1:-api}" in
+  api) set -- daphne shop ;;
+  beat) set -- celery -A shop beat ;;
+  worker)
+    count="${COUNT:-4}"
+    set -- celery -A shop \\
+      worker -c "$count" ;;
+esac
+exec "$@"
+"""
+
+
+def test_arguments_that_branches_set_are_each_started() -> None:
+    beat, worker = script(CHOSEN)
+    assert [(each.subcommand, each.branch, each.conditional) for each in (beat, worker)] == [
+        ("beat", "beat", True),
+        ("worker", "worker", True),
+    ]
+    assert worker.shell is not None and worker.shell.execs
+    assert (worker.start.line, worker.options["concurrency"].unresolved) == (
+        6,
+        "the environment variable COUNT is not known here",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'if [ -z "$X" ]; then set -- celery worker; fi\nset -- sleep 1\nexec "$@"\n',
+        'if [ -z "$X" ]; then set -- sleep celery worker; fi\nshift\nexec "$@"\n',
+        'if [ -z "$X" ]; then set -- celery worker; exit; fi\nexec "$@"\n',
+    ],
+)
+def test_arguments_that_are_gone_start_nothing(text: str) -> None:
+    assert [each.subcommand for each in script(text) if each.subcommand] == []

@@ -49,6 +49,7 @@ def test_the_command_line_wins_over_the_environment(
     ("command", "environment", "reason"),
     [
         ("celery -A shop flower --port=http", "", "'http' is not what Flower takes there: it does not start"),
+        ("celery -A shop flower --port 80", "", "--port takes its value behind `=` alone: Flower does not start"),
         ("celery -A shop flower", "FLOWER_PORT: ''", "'' is not what Flower takes there: it does not start"),
         ("celery -A shop flower --conf=/etc/watch.py", "", "its configuration file watch.py is not in the repository"),
         ("celery -A shop flower", "FLOWER_CONF: w.py", "its configuration file w.py is not in the repository"),

@@ -56,7 +56,8 @@ def _assigned(node: Node, name: str, source: Source, scope: Scope) -> Variable:
     if value is None or value.type != "array":
         reason = f"${name} is put together in several places" if appended else ""
         return Variable((word_of(value, source, scope, span),), span, unknown=reason)
-    words = [word for child in value.children if child.is_named for word in words_of([child], source, scope)]
+    written = [child for child in value.children if child.is_named and child.type != "comment"]
+    words = [word for child in written for word in words_of([child], source, scope)]
     before = scope.array(name) if appended else ()
     if isinstance(before, Unknown):
         return Variable(tuple(words), span, array=True, unknown=before.reason)
@@ -85,6 +86,7 @@ def _set(words: Sequence[Word], scope: Scope) -> None:
     if "-a" in texts or "allexport" in texts:
         scope.export_all = True
     if "--" in texts:
+        scope.choices = ()
         given = tuple(words[texts.index("--") + 1 :])
         if any(word.splits for word in given):
             scope.positional = None
@@ -93,6 +95,7 @@ def _set(words: Sequence[Word], scope: Scope) -> None:
 
 
 def _shift(words: Sequence[Word], scope: Scope) -> None:
+    scope.choices = ()
     if scope.positional is None:
         return
     count = words[0].text if words else "1"

@@ -16,6 +16,7 @@ from celerylint.facts.launch.words import Word
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+_MOST = 50  # branches whose arguments are kept
 _FALLS = (";&", ";;&")
 _PLAIN = re.compile(r"[A-Za-z][\w.-]*")
 # `"$1" = worker`; a switch that is on or off names nothing.
@@ -32,6 +33,7 @@ class _Branches:
     scope: Scope
     place: Place
     copies: list[Scope] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)  # for each of them
     whole: bool = False  # one of them surely runs
 
     def run(self, body: Sequence[Node], asked: str, *, sure: bool) -> Status:
@@ -41,13 +43,20 @@ class _Branches:
         copy = self.scope.branch()
         self.reader.sequence(body, copy, replace(self.place, conditional=True, branch=self.place.branch or asked))
         self.copies.append(copy)
+        self.asked.append(asked)
         self.whole = self.whole or sure
         return None
 
     def end(self) -> None:
         """Behind all branches."""
-        if self.copies:
-            self.scope.merge(self.copies, whole=self.whole)
+        if not self.copies:
+            return
+        before = self.scope.positional
+        self.scope.merge(self.copies, whole=self.whole)
+        given = [(asked, copy) for asked, copy in zip(self.asked, self.copies, strict=True) if not copy.ended]
+        if self.scope.positional is None and len(given) <= _MOST:
+            own = [(asked, copy.positional) for asked, copy in given if copy.positional not in (None, before)]
+            self.scope.choices = tuple((asked, words) for asked, words in own if words is not None)
 
 
 def choose(reader: Statements, node: Node, scope: Scope, place: Place) -> Status:

@@ -59,7 +59,7 @@ def _found(node: Node, shell: Shell, span: Span) -> Word | Unknown | None:
     """What the first part of an expansion holds: a variable, or an element of an array."""
     if node.type == "subscript":
         name, _, index = shell.source.read(node).removesuffix("]").partition("[")
-        words = shell.scope.array(name)
+        words = shell.scope.array(name) if index in ("@", "*") else shell.scope.counted(name)
         if isinstance(words, Unknown):
             return words
         if index in ("@", "*"):
@@ -77,7 +77,7 @@ def _counted(nodes: Sequence[Node], shell: Shell, span: Span) -> Word | Unknown 
     if not nodes or shell.source.read(nodes[0]) in ("@", "*"):
         return named("#", shell.scope, span)
     if nodes[0].type == "subscript" and shell.source.read(nodes[0]).endswith(("[@]", "[*]")):
-        words = shell.scope.array(shell.source.read(nodes[0]).partition("[")[0])
+        words = shell.scope.counted(shell.source.read(nodes[0]).partition("[")[0])
         return words if isinstance(words, Unknown) else Word(str(len(words)), span)
     found = _found(nodes[0], shell, span)
     if isinstance(found, Unknown) or (found is not None and found.expansions):
@@ -149,7 +149,8 @@ def _elements(children: Sequence[Node], shell: Shell) -> Sequence[Word] | Unknow
         known = shell.scope.positional
         words = Unknown("$@ are arguments that are not known here") if known is None else known
     elif children[0].type == "subscript" and text.endswith(("[@]", "[*]")):
-        words = shell.scope.array(text.partition("[")[0])
+        name = text.partition("[")[0]
+        words = shell.scope.array(name) if len(children) == 1 else shell.scope.counted(name)
     else:
         return None
     if isinstance(words, Unknown):

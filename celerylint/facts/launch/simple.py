@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _WORDS = 10_000  # of one command
+_ARGUMENTS = re.compile(r"\$(?:[@*]|\{[@*])")
 _ENDS = ("exit", "return", "break", "continue")
 _STATUS: Mapping[str, bool] = {
     **dict.fromkeys((":", "true", "export", "set", "shift", "cd", "trap", "umask", "echo", "printf"), True),
@@ -30,6 +32,10 @@ _STATUS: Mapping[str, bool] = {
 
 def simple(reader: Statements, node: Node, behind: Sequence[Node], scope: Scope, place: Place) -> Status:
     """A simple command, with the words that stand `behind` its redirections; its status."""
+    if scope.choices and scope.positional is None and _ARGUMENTS.search(reader.source.read(node)):
+        for asked, arguments in scope.choices:
+            one = replace(scope.branch(), positional=arguments, choices=())
+            simple(reader, node, behind, one, replace(place, conditional=True, branch=place.branch or asked))
     environment = scope.exported()
     own = scope.branch()
     written: list[Node] = []

@@ -49,7 +49,7 @@ class Reader:
         for name, (source, body) in list(self.found.functions.items()):
             if name not in self.found.called and (self.found.lost or scope.positional is None):
                 self.source = source
-                uncalled = replace(scope.branch(), positional=None, ended="", unsure=frozenset())
+                uncalled = replace(scope.branch(), positional=None, choices=(), ended="", unsure=frozenset())
                 self.visit(body, uncalled, Place(False, True, compound=True))
         return list(self.found.commands.values())
 

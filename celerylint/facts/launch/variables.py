@@ -48,6 +48,7 @@ class Scope:
     export_all: bool = False
     trap: bool = False
     jobs: bool = False  # something was started in the background
+    choices: tuple[tuple[str, tuple[Word, ...]], ...] = ()  # what the arguments may be instead, and what asks for it
     empties: bool = False  # what is not set is empty, as in a test
     ended: str = ""  # exit, return, break or continue: what comes next does not run
     unsure: frozenset[str] = frozenset()  # how a branch of which nobody knows whether it ran has ended
@@ -80,6 +81,14 @@ class Scope:
             return variable.words
         value = self.look_up(name, Span.of_line(""))
         return value if isinstance(value, Unknown) else () if value is None else (value,)
+
+    def counted(self, name: str) -> Sequence[Word] | Unknown:
+        """The words of an array by their numbers; Unknown where one of them may be several."""
+        words = self.array(name)
+        if isinstance(words, Unknown):
+            return words
+        loose = next((word for word in words if word.splits), None)
+        return words if loose is None else Unknown(loose.unresolved)
 
     def assign(self, name: str, variable: Variable) -> None:
         """Sets a variable; it is exported where it was, or where the environment has it."""
@@ -127,7 +136,7 @@ class Scope:
     def take(self, other: Scope) -> None:
         """Goes on as the other left it."""
         self.variables, self.positional, self.directory = other.variables, other.positional, other.directory
-        self.changed, self.export_all = other.changed, other.export_all
+        self.changed, self.export_all, self.choices = other.changed, other.export_all, other.choices
         self.trap, self.jobs = other.trap, other.jobs
 
     def mix(self, branches: list[Scope], whole: bool) -> None:
@@ -158,6 +167,9 @@ class Scope:
                 self.variables[name] = first
                 continue
             some = [each for each in found if each is not None]
+            if len(some) == len(found) and all(each.array and not each.unknown for each in some):
+                self.variables[name] = _begun(name, some)
+                continue
             reason = next((each.unknown for each in some if each.unknown), "")
             reason = reason or f"${name} is set in a branch that may not run"
             self.variables[name] = replace(some[-1], unknown=reason)
@@ -166,6 +178,20 @@ class Scope:
         """What a program started here finds of the script's variables in its environment; arrays stay behind."""
         found = self.variables.items()
         return {name: each for name, each in found if each.exported and each.words and not each.array}
+
+
+def _begun(name: str, found: Sequence[Variable]) -> Variable:
+    """An array that branches have extended: the words that all begin with, and what nobody knows behind them."""
+    shared: list[Word] = []
+    for words in zip(*(each.words for each in found), strict=False):
+        if any(word.text != words[0].text or word.expansions != words[0].expansions for word in words):
+            break
+        shared.append(words[0])
+    last = found[-1]
+    if any(len(each.words) > len(shared) for each in found) and not (shared and shared[-1].text == f"${name}"):
+        reason = f"${name} goes on in a branch that may not run"
+        shared.append(Word(f"${name}", last.span or Span.of_line(""), expansions=True, splits=True, reason=reason))
+    return replace(last, words=tuple(shared))
 
 
 def _same(one: Variable, other: Variable) -> bool:
