@@ -231,8 +231,7 @@ class _App:
         pool = self.settings["worker_pool"]
         self.added: tuple[ScheduleEntry, ...] = ()  # what is known of the schedule where the whole of it is not
         imports = TaskImports(repository.code, app, self.settings, evaluator, None, repository.placement.tasks)
-        asked = processes or [imports]
-        sources = (each for each in repository.placement.tasks_of(app) if self._has(each, asked, everywhere))
+        sources = (each for each in repository.placement.tasks_of(app) if self._has(each, processes, everywhere))
         self.tasks: tuple[Task, ...] = tuple(
             everywhere.told(maker.make(source, limits, pool, name), source, imports) for source in sources
         )

@@ -297,12 +297,15 @@ class WorkerMaker:
         return Value(tuple(each for each, _ in kept), origin), Value(tuple(each for _, each in kept), origin)
 
     def _sources(self, app: AppSource) -> tuple[TaskSource, ...] | Unknown:
-        """The tasks that its process registers: shared ones, where there are several apps, if it imports them."""
+        """The tasks that its process registers: shared ones, where there are several apps, if it imports them.
+
+        Where nothing starts a worker of the app, only a process that somebody starts by hand decides that.
+        """
         placement = self.repository.placement
         sources = placement.tasks_of(app)
         imports = self.imports
         asked = [(each, imports.of(each)) for each in sources if placement.shared(each)] if imports else []
-        lost = next((each for each, imported in asked if not imported.known), None)
+        lost = next((each for each, imported in asked if self.process is None or not imported.known), None)
         if lost is not None and app.span not in placement.served:
             return Unknown(f"several apps share {lost.name}, and nothing in the repository says which one runs it")
         less = [each for each, imported in asked if imported.value is False]
