@@ -44,7 +44,23 @@ def test_unpacked_arguments_that_a_variable_holds(tmp_path: Path) -> None:
 def test_a_setting_under_its_name_and_an_old_one_that_is_the_namespaces(tmp_path: Path) -> None:
     text = "app = Celery('p')\napp.config_from_object({'x': 1}, namespace='CELERY')\n"
     text += "app.conf['CELERY_RESULT_PERSISTENT'] = True\napp.conf.update(result_persistent=False)\n"
-    assert "two names" in setting(tmp_path, text, "result_persistent").reason
+    # Loading gives both the new name, in the order in which they were set first.
+    assert setting(tmp_path, text, "result_persistent").value is False
+    read = text + "print(app.conf.timezone)\napp.conf.result_persistent = True\n"
+    assert "two names" in setting(tmp_path, read, "result_persistent").reason
+
+
+def test_the_name_that_was_set_first_counts_for_the_order(tmp_path: Path) -> None:
+    text = "app = Celery('p')\napp.config_from_object({'x': 1}, namespace='CELERY')\n"
+    text += "app.conf.CELERY_TASK_SERIALIZER = 'one'\napp.conf.task_serializer = 'two'\n"
+    text += "app.conf.CELERY_TASK_SERIALIZER = 'three'\n"
+    assert setting(tmp_path, text, "task_serializer").value == "two"
+
+
+def test_a_name_with_a_namespace_that_makes_no_old_name(tmp_path: Path) -> None:
+    text = "app = Celery('p')\napp.config_from_object({'x': 1}, namespace='CELERY_APP')\n"
+    text += "app.conf.CELERY_APP_TASK_SERIALIZER = 'one'\napp.conf.task_serializer = 'two'\n"
+    assert setting(tmp_path, text, "task_serializer").value == "one"
 
 
 @pytest.mark.parametrize(

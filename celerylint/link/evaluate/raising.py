@@ -6,10 +6,20 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from celerylint.link.evaluate.classes import methods_of
 from celerylint.link.evaluate.exceptions import catches, import_raises, raised_by, suppressing
 from celerylint.link.evaluate.flow import Jump, jumps, left
 from celerylint.link.evaluate.frame import Frame, moment_of_call, place
-from celerylint.link.evaluate.objects import AppMember, AppObject, ClassObject, FunctionObject, ModuleObject, Raised
+from celerylint.link.evaluate.initialising import initialised
+from celerylint.link.evaluate.objects import (
+    AppMember,
+    AppObject,
+    ClassObject,
+    FunctionObject,
+    InstanceObject,
+    ModuleObject,
+    Raised,
+)
 from celerylint.link.evaluate.objects import plain as plain_of
 from celerylint.link.evaluate.truth import truth
 from celerylint.link.evaluate.unpacking import unpacked
@@ -69,12 +79,23 @@ class _Raising:
             if isinstance(holder.value, list | dict) and not node.keywords:
                 return self.all(self.value(each, frame) for each in node.args)
         value = self.evaluator.expression(node, frame)
+        if isinstance(value.value, InstanceObject):
+            return self.made(value.value, node, frame)
         found = "" if isinstance(value.value, _THERE) else plain_of(value)
         if isinstance(found, Raised):
             return found.exception
         if isinstance(found, Unknown):
             return None
         return self.all(self._call(each, frame) for each in _run_now(node) if isinstance(each, ast.Call))
+
+    def made(self, thing: InstanceObject, node: ast.expr, frame: Frame) -> Raises:
+        """Making an instance, whose attributes must all be known, and whose `__init__` is plain."""
+        whole = initialised(self.evaluator, thing, place(frame, node)).value
+        if not isinstance(whole, InstanceObject) or any(not each.known for each in whole.attributes.values()):
+            return None
+        making = [each for each in methods_of(thing.of) if each.name.startswith(("__init", "__new__", "__post_init"))]
+        strange = (ast.Raise, ast.Import, ast.ImportFrom, ast.Assert, ast.Delete)
+        return None if any(isinstance(each, strange) for one in making for each in ast.walk(one)) else ""
 
     def all(self, ways: Any) -> Raises:
         """What comes of several parts: what the first that raises anything does."""

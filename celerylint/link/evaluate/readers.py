@@ -10,7 +10,7 @@ from celerylint.link.evaluate.dotenv import may_come_from_file
 from celerylint.link.evaluate.functions import Arguments
 from celerylint.link.evaluate.objects import EnumMember, ExternalCall, ExternalObject, Raised, plain
 from celerylint.link.evaluate.origins import at, begun, failed, via
-from celerylint.link.evaluate.setters import setter_of
+from celerylint.link.evaluate.setters import setter_of, written_default
 from celerylint.origin import Layer, Origin, Span, Unknown, Value, unknown
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def from_environ(evaluator: Evaluator, name: Value[Any], span: Span) -> Value[An
     wanted = plain(name)
     if not isinstance(wanted, str):
         return unknown(_NO_NAME, span)
-    value = variable_of(evaluator, wanted)
+    value = variable_of(evaluator, wanted, span)
     if value.value is None:
         file = may_come_from_file(evaluator, wanted, False)
         if file:
@@ -77,14 +77,20 @@ def _instance_method(name: str) -> tuple[str, str]:
 _OTHER_METHODS = frozenset({"read_env", "prefixed", "seal", "dump", "add_parser", "parser_for", "unset", "read_envs"})
 
 
-def variable_of(evaluator: Evaluator, name: str) -> Value[Any]:
-    """A variable as the process sees it: what the project's code itself may put there is not known."""
+def variable_of(evaluator: Evaluator, name: str, span: Span | None = None) -> Value[Any]:
+    """A variable as the process sees it: what the project's code itself may put there is not known.
+
+    `span` is where it is read: `os.environ.setdefault` above, in the same file, has been executed by then.
+    """
     value = evaluator.variable(name)
     setter = setter_of(evaluator, name)
     if setter is None:
         return value
     if setter.only_default and value.value is not None:
         return value
+    default = written_default(evaluator, name, setter, span) if span is not None and value.value is None else None
+    if default is not None and isinstance(default.value, str) and not may_come_from_file(evaluator, name, False):
+        return default
     where = f"{setter.place.path}:{setter.place.line}"
     return unknown(f"{where} may set the environment variable {name}", setter.place)
 
@@ -101,7 +107,7 @@ def _from_os(
     variable = plain(positional[0]) if positional else plain(named["key"]) if "key" in named else None
     if not isinstance(variable, str):
         return unknown(_NO_NAME, span)
-    value = evaluator.variable(variable) if name == "os.environ.setdefault" else variable_of(evaluator, variable)
+    value = evaluator.variable(variable) if name == "os.environ.setdefault" else variable_of(evaluator, variable, span)
     if isinstance(value.value, Unknown):
         return begun(value.value, value.value.begins, span, value)
     if value.value is not None:
@@ -204,7 +210,7 @@ def _converted(
     evaluator: Evaluator, variable: str, default: Value[Any] | None, conversion: Conversion, span: Span
 ) -> Value[Any]:
     """The variable's text converted, else what the library makes of the default."""
-    value = variable_of(evaluator, variable)
+    value = variable_of(evaluator, variable, span)
     try:
         if isinstance(value.value, Unknown):
             # Only a conversion that leaves texts alone tells how the result begins.

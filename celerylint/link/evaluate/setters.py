@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from celerylint.origin import Span
+from celerylint.origin import Span, Value
 
 if TYPE_CHECKING:
     from celerylint.link.evaluate.evaluator import Evaluator
@@ -32,6 +33,25 @@ class Setter:
 
     place: Span
     only_default: bool
+
+
+def written_default(evaluator: Evaluator, name: str, setter: Setter, at: Span) -> Value[Any] | None:
+    """What `os.environ.setdefault("X", …)` gives a variable that is not set, for those below it in its file.
+
+    None where it does not stand at the top of the file, or where any other place may set the variable.
+    """
+    index: dict[str, list[Setter]] = evaluator.shared.results[_WRITES]
+    alone = [*index.get(name, ()), *index.get("", ())] == [setter]
+    frame = evaluator.frame(setter.place.path)
+    if not alone or not setter.only_default or frame is None:
+        return None
+    if at.path != setter.place.path or at.line <= setter.place.line:
+        return None
+    for each in frame.module.naming(name):
+        call = each.value if isinstance(each, ast.Expr) and each.lineno == setter.place.line else None
+        if isinstance(call, ast.Call) and each.col_offset == 0 and len(call.args) == 2 and not call.keywords:
+            return evaluator.expression(call.args[1], frame)
+    return None
 
 
 def setter_of(evaluator: Evaluator, name: str, exact: bool = True) -> Setter | None:

@@ -20,7 +20,7 @@ from celerylint.link.settings.operation import Operation
 from celerylint.link.settings.plan import Planned, plan, unfollowed
 from celerylint.link.settings.precedence import as_released, default_of, differs, ranked, strongest
 from celerylint.link.settings.preconf import argument
-from celerylint.link.settings.prefixing import perhaps_prefixed
+from celerylint.link.settings.prefixing import merged_names, perhaps_prefixed
 from celerylint.model import Settings
 from celerylint.origin import Layer, Unknown, Value, known, unknown
 
@@ -154,7 +154,10 @@ def _effective(
     default = unknown(doubt) if doubt else default_of(setting, releases)
     twice = _twice(setting, contributions)
     if twice is not None:
-        return twice
+        merged = merged_names(setting, contributions)
+        if merged is None:
+            return twice
+        contributions = merged
     first, *others = (strongest(setting.name, some, default) for some in ranked(setting.name, contributions, releases))
     for other in others:
         if first.known and not other.known:

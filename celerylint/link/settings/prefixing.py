@@ -1,8 +1,9 @@
-"""Names on the app that may have the namespace in front, where nobody knows the namespace."""
+"""Names on the app with the namespace in front, or with what may be one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from celerylint import catalog
 from celerylint.link.settings.contribution import PRECONF, Contribution, Order
@@ -24,6 +25,34 @@ def perhaps_prefixed(statements: Iterable[Contribution], namespace: str | Unknow
         return []
     order, prefixed = Order(None), frozenset(found)
     return [Contribution(PRECONF, order, found, certain=False, prefixed=prefixed)]
+
+
+def merged_names(setting: catalog.Setting, contributions: list[Contribution]) -> list[Contribution] | None:
+    """The app's own statements as one, where all come before its configuration is loaded; None where some may not.
+
+    Loading gives every name the new one, in the order in which the names were set first: of two that mean the same
+    the later one wins, with the value that it has by then (celery/app/utils.py:detect_settings, 5.2 to 5.7).
+    """
+    name = setting.name
+    setting_it = [each for each in contributions if each.rank == PRECONF and name in each.settings]
+    own = sorted(setting_it, key=lambda each: each.order.key)
+    if not all(each.certain and not each.loaded and not each.open and each.order.number is not None for each in own):
+        return None
+    latest: dict[str, tuple[Value[object], Contribution]] = {}
+    for each in own:
+        words = [word for word in each.given if word in (name, *setting.old_names)]
+        if not words and each.may_prefix(name):
+            return contributions  # the namespace makes no old name of it, so it stays one of its own, and wins
+        for word in words or [name]:
+            latest[word] = (each.given.get(word, each.settings[name]), each)
+    value, last = list(latest.values())[-1]
+    rest = [each for each in contributions if each not in own]
+    kept = [_without(each, name) for each in own]
+    return [*rest, *kept, replace(last, settings={name: value}, prefixed=frozenset(), given={})]
+
+
+def _without(contribution: Contribution, name: str) -> Contribution:
+    return replace(contribution, settings={key: each for key, each in contribution.settings.items() if key != name})
 
 
 def _ends(name: str) -> list[str]:
