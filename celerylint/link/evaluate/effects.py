@@ -45,8 +45,12 @@ def effects_of(statement: ast.stmt) -> Effects:
 def _handed(statement: ast.stmt) -> frozenset[str]:
     """The names that a call of a function hands on, which is a statement of its own."""
     found: set[str] = set()
-    for each in ast.walk(statement) if not isinstance(statement, (*_FUNCTIONS, ast.ClassDef)) else ():
+    stack = [statement]
+    while stack:
+        each = stack.pop()
         call = each.value if isinstance(each, ast.Expr) else None
+        if call is None and not isinstance(each, (*_FUNCTIONS, ast.ClassDef)):
+            stack.extend(statements_within(each))
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
             given = (*call.args, *(keyword.value for keyword in call.keywords))
             found.update(one.id for one in given if isinstance(one, ast.Name))
@@ -127,6 +131,14 @@ class _Reader:
             self.wild = node
         if inner is None and any(isinstance(each, ast.Call) and _is_space(each, inner) for each in node.args):
             self.wild = node
+
+
+def statements_within(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """The statements directly within a compound one."""
+    for block in ("body", "orelse", "finalbody"):
+        yield from getattr(statement, block, ())
+    for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+        yield from part.body
 
 
 def is_super(node: ast.AST) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from celerylint.link.evaluate.effects import effects_of
+from celerylint.link.evaluate.effects import effects_of, statements_within
 from celerylint.link.evaluate.flow import own_nodes
 from celerylint.link.evaluate.frame import Frame, ModuleFrame
 from celerylint.link.evaluate.meant import is_meant_elsewhere
@@ -99,7 +99,7 @@ class Mentions:
 
     def _read(self, statement: ast.stmt) -> bool:
         """Read a statement; whether it holds a call."""
-        inner = list(_inner(statement))
+        inner = list(statements_within(statement))
         outer = [each for each in _own(statement) if self._mentions(each)]
         if not inner:
             self._simple(statement, outer)
@@ -119,14 +119,6 @@ class Mentions:
             self.calls[statement] = (call, self._function)
         else:
             self.are_calls = False
-
-
-def _inner(statement: ast.stmt) -> Iterator[ast.stmt]:
-    """The statements directly within a compound one."""
-    for block in ("body", "orelse", "finalbody"):
-        yield from getattr(statement, block, ())
-    for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
-        yield from part.body
 
 
 def _own(statement: ast.stmt) -> Iterator[ast.AST]:
