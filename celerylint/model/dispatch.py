@@ -40,7 +40,7 @@ class Dispatch:
     transaction: Transaction | None  # None: none is seen, or the task waits before it runs (`countdown`, `eta`)
     objects: tuple[Argument, ...]
     """What is given to it and is no plain data, so that JSON has no words for it. Empty where the call names its
-    serializer, or the repository teaches JSON new words."""
+    serializer, the repository teaches JSON new words, or a task class of its own sends in its own way."""
 
     large: tuple[Argument, ...] = ()
     """What is given to it and grows with a file or a table: the content of a file that is read as a whole and is not

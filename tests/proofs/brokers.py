@@ -7,11 +7,12 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
-START = 60.0  # seconds that a broker may take; RabbitMQ needs about ten
+START = 90.0  # seconds that a broker may take; RabbitMQ needs about ten
+ATTEMPTS = 3
 
 
 class BrokerError(RuntimeError):
@@ -21,22 +22,32 @@ class BrokerError(RuntimeError):
 @contextmanager
 def redis(folder: Path) -> Iterator[str]:
     """The URL of a Redis that keeps nothing on disk."""
-    port = _free_port()
-    words = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    with _started(words, folder, port):
+    words = ["redis-server", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    with _at_a_free_port(lambda port: _started([*words, "--port", str(port)], folder, port)) as port:
         yield f"redis://127.0.0.1:{port}/0"
 
 
 @contextmanager
-def rabbitmq(folder: Path) -> Iterator[str]:
-    """The URL of a RabbitMQ node with a database of its own."""
-    port, distribution = _free_port(), _free_port()
-    settings = folder / "rabbitmq.conf"
-    settings.write_text(f"listeners.tcp.1 = 127.0.0.1:{port}\nloopback_users = none\n")
-    environment = {
+def rabbitmq(folder: Path, settings: str = "", arguments: str = "") -> Iterator[str]:
+    """The URL of a RabbitMQ node with a database of its own; more lines for rabbitmq.conf, arguments for Erlang."""
+
+    def started(port: int) -> AbstractContextManager[None]:
+        return _started([_rabbitmq_server()], folder, port, _node(folder, port, settings, arguments))
+
+    with _at_a_free_port(started) as port:
+        yield f"amqp://guest:guest@127.0.0.1:{port}//"
+
+
+def _node(folder: Path, port: int, settings: str, arguments: str) -> dict[str, str]:
+    """The environment of a node, and the files that it names."""
+    file = folder / "rabbitmq.conf"
+    file.write_text(f"listeners.tcp.1 = 127.0.0.1:{port}\nloopback_users = none\n{settings}")
+    (folder / "plugins").write_text("[].\n")
+    return {
         "RABBITMQ_NODENAME": f"proof{port}@localhost",
-        "RABBITMQ_DIST_PORT": str(distribution),
-        "RABBITMQ_CONFIG_FILE": str(settings),
+        "RABBITMQ_DIST_PORT": str(_free_port()),
+        "RABBITMQ_CONFIG_FILE": str(file),
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": arguments,
         "RABBITMQ_MNESIA_BASE": str(folder / "mnesia"),
         "RABBITMQ_LOG_BASE": str(folder / "log"),
         "RABBITMQ_PID_FILE": str(folder / "rabbitmq.pid"),
@@ -44,10 +55,21 @@ def rabbitmq(folder: Path) -> Iterator[str]:
         "HOME": str(folder),
         "ERL_EPMD_ADDRESS": "127.0.0.1",
     }
-    (folder / "plugins").write_text("[].\n")
-    server = _rabbitmq_server()
-    with _started([server], folder, port, environment):
-        yield f"amqp://guest:guest@127.0.0.1:{port}//"
+
+
+@contextmanager
+def _at_a_free_port(start: Callable[[int], AbstractContextManager[None]]) -> Iterator[int]:
+    """The port of a broker that was started: another process may have taken the first ones that seemed to be free."""
+    with ExitStack() as stack:
+        for attempt in range(ATTEMPTS):
+            port = _free_port()
+            try:
+                stack.enter_context(start(port))
+                break
+            except BrokerError:
+                if attempt == ATTEMPTS - 1:
+                    raise
+        yield port
 
 
 def installed(broker: str) -> bool:

@@ -29,6 +29,9 @@ def build(seconds):
 """
 
 
+ASKED = "--timeout=5"  # seconds for an answer, on a machine that does other things as well
+
+
 def _ping(shop: Workshop, *words: str) -> int:
     """The exit code of `celery inspect ping`."""
     return shop.celery("inspect", "ping", *words).process.wait(PATIENCE)
@@ -38,7 +41,8 @@ def test_any_worker_answers_for_a_dead_one(redis_shop: Workshop, proves: Proves)
     redis_shop.app(APP.format(queue="celery"))
     dead, alive = redis_shop.worker("-c1", "-ndead@%h"), redis_shop.worker("-c1", "-nalive@%h")
     dead.kill()
-    codes = [_ping(redis_shop), _ping(redis_shop, "-d", f"dead@{HOST}"), _ping(redis_shop, "-d", f"alive@{HOST}")]
+    asked: list[tuple[str, ...]] = [(), ("-d", f"dead@{HOST}"), ("-d", f"alive@{HOST}")]
+    codes = [_ping(redis_shop, ASKED, *words) for words in asked]
     assert codes == [0, 69, 0]
     alive.kill()
     proves(
@@ -53,9 +57,7 @@ def test_asking_all_workers_takes_longer_than_a_second(redis_shop: Workshop, pro
     worker = redis_shop.worker("-c1", "-none@%h")
     took = {}
     for words in ((), ("-d", f"one@{HOST}")):
-        start = time.monotonic()
-        assert _ping(redis_shop, *words) == 0
-        took[bool(words)] = time.monotonic() - start
+        took[bool(words)] = _seconds_of_ping(redis_shop, *words)
     assert took[False] > 1
     worker.kill()
     proves(
@@ -63,6 +65,15 @@ def test_asking_all_workers_takes_longer_than_a_second(redis_shop: Workshop, pro
         f"{CELERY}, {REDIS}: with one idle worker of a bare application, `celery inspect ping` took {took[False]:.1f} "
         f"s, with `-d` {took[True]:.1f} s.",
     )
+
+
+def _seconds_of_ping(shop: Workshop, *words: str) -> float:
+    """How long a question took that was answered. Raises AssertionError where none of a few is."""
+    for _ in range(5):
+        start = time.monotonic()
+        if _ping(shop, *words) == 0:
+            return time.monotonic() - start
+    raise AssertionError("the worker never answered")
 
 
 def test_a_busy_solo_worker_answers_nobody(redis_shop: Workshop, proves: Proves) -> None:
@@ -78,9 +89,9 @@ def test_a_busy_solo_worker_answers_nobody(redis_shop: Workshop, proves: Proves)
 def _ping_while_busy(shop: Workshop, pool: str) -> int:
     shop.app(APP.format(queue=f"busy-{pool}"))
     worker = shop.worker("-c1", f"-P{pool}", f"-n{pool}@%h")
-    shop.send("build", 30, queue=f"busy-{pool}")
+    shop.send("build", 60, queue=f"busy-{pool}")
     shop.happens("begins")
-    code = _ping(shop, "-d", f"{pool}@{HOST}")
+    code = _ping(shop, ASKED, "-d", f"{pool}@{HOST}")
     worker.kill()
     return code
 
@@ -88,7 +99,7 @@ def _ping_while_busy(shop: Workshop, pool: str) -> int:
 def test_without_remote_control_nobody_answers(redis_shop: Workshop, proves: Proves) -> None:
     redis_shop.app(APP.format(queue="celery").replace("control=True", "control=False"))
     worker = redis_shop.worker("-c1", "-ndeaf@%h")
-    code = _ping(redis_shop, "-d", f"deaf@{HOST}")
+    code = _ping(redis_shop, ASKED, "-d", f"deaf@{HOST}")
     assert code == 69
     worker.kill()
     proves(
@@ -107,7 +118,7 @@ def test_beat_answers_only_where_it_is_told_to(redis_shop: Workshop, proves: Pro
         codes[bool(words)] = _ping(redis_shop, "-d", f"celerybeat@{HOST}", "--timeout", "5" if words else "1")
         beat.kill()
     worker = redis_shop.worker("-c1")
-    broadcast = _ping(redis_shop)
+    broadcast = _ping(redis_shop, ASKED)
     worker.kill()
     assert (codes, broadcast) == ({False: 69, True: 0}, 0)
     proves(

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 
 from proofs.versions import CELERY, REDIS
-from proofs.workshop import Workshop
+from proofs.workshop import PATIENCE, Workshop
 
 Proves = Callable[[str, str], None]
 
@@ -85,7 +85,7 @@ def test_threads_cannot_grow(redis_shop: Workshop, proves: Proves) -> None:
     worker = redis_shop.worker("-Pthreads", "--autoscale=3,1")
     for _ in range(3):
         redis_shop.send("build", 0.2, queue="grow")
-    status = worker.process.wait(30)
+    status = worker.process.wait(PATIENCE)
     assert "has no attribute 'grow'" in worker.output
     fixed = redis_shop.worker("-Pthreads", "-c3")
     for _ in range(3):
@@ -129,7 +129,7 @@ def test_a_pidfile_with_the_number_of_another_process_keeps_a_worker_from_starti
     file = redis_shop.folder / "worker.pid"
     file.write_text(f"{os.getpid()}\n")
     refused = redis_shop.celery("worker", "-c1", f"--pidfile={file}")
-    status = refused.process.wait(30)
+    status = refused.process.wait(PATIENCE)
     assert "already exists" in refused.output
     file.unlink()
     worker = redis_shop.worker("-c1", f"--pidfile={file}")

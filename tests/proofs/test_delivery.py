@@ -53,6 +53,12 @@ def test_a_killed_worker_loses_what_it_acknowledged_early(rabbitmq_shop: Worksho
         f"{CELERY}, {RABBITMQ}: SIGKILL for a worker in the middle of a task, then another worker: the task ended "
         f"{ended[False]} times with early acknowledgement, {ended[True]} time with `acks_late`.",
     )
+    proves(
+        "heavy-queue-on-spot",
+        f"{CELERY}, {RABBITMQ}: a worker that was gone from one moment to the next, by SIGKILL, in the middle of a "
+        f"task: another worker ended it {ended[False]} times with early acknowledgement, {ended[True]} time with "
+        f"`acks_late`.",
+    )
 
 
 def _ended_after_kill(shop: Workshop, late: bool) -> int:

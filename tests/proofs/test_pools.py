@@ -64,6 +64,38 @@ def _processes(shop: Workshop, pool: str) -> int:
     return len({each.pid for each in shop.noted("ends")})
 
 
+LIMITED = """
+from celery.exceptions import SoftTimeLimitExceeded
+
+app = Celery("proof", broker=os.environ["BROKER"])
+
+
+@app.task
+def build():
+    try:
+        time.sleep(60)
+    except SoftTimeLimitExceeded:
+        time.sleep(0.2)
+        note("cleans_up")
+"""
+
+
+def test_a_soft_limit_behind_the_hard_one_never_cleans_up(redis_shop: Workshop, proves: Proves) -> None:
+    redis_shop.app(LIMITED)
+    worker = redis_shop.worker("-c1")
+    redis_shop.send("build", soft_time_limit=2, time_limit=1)
+    worker.waits_for("Hard time limit (1")
+    assert not redis_shop.noted("cleans_up")
+    redis_shop.send("build", soft_time_limit=1, time_limit=40)
+    redis_shop.happens("cleans_up")
+    worker.kill()
+    proves(
+        "soft-limit-not-below-hard",
+        f"{CELERY}, {REDIS}: with a soft limit of 2 s and a hard one of 1 s a task was killed and its handler never "
+        f"ran; with a soft limit of 1 s and a hard one of 40 s it ran.",
+    )
+
+
 DRAINED = """
 import queue, threading
 
@@ -102,6 +134,6 @@ def _drained(shop: Workshop, pool: str) -> int:
     shop.app(DRAINED.format(queue=f"drain-{pool}"))
     worker = shop.worker("-c1", f"-P{pool}")
     shop.send("build", "line", queue=f"drain-{pool}")
-    shop.happens("ends")
+    shop.happens("ends" if pool == "prefork" else "drained")
     worker.kill()
     return len(shop.noted("drained"))

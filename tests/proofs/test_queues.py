@@ -118,6 +118,81 @@ def test_a_worker_without_a_queue_takes_nothing(redis_shop: Workshop, proves: Pr
     )
 
 
+LISTED = """
+from kombu import Queue
+
+app = Celery("proof", broker=os.environ["BROKER"])
+app.conf.update(task_default_queue="unlisted", task_queues=[Queue(name) for name in {names}], {more})
+
+
+@app.task
+def build():
+    note("runs")
+"""
+
+
+def test_nobody_takes_from_a_queue_that_no_worker_names(redis_shop: Workshop, proves: Proves) -> None:
+    from redis import Redis
+
+    redis_shop.app(TAKEN.format(queue="reports"))
+    worker = redis_shop.worker("-c1", "-Q", "report")
+    redis_shop.send("build", queue="reports")
+    redis_shop.send("build", queue="report")
+    redis_shop.happens("runs")
+    client = Redis.from_url(redis_shop.url)
+    waiting, lives = client.llen("reports"), client.ttl("reports")
+    assert (waiting, lives, len(redis_shop.noted("runs"))) == (1, -1, 1)
+    worker.kill()
+    right = redis_shop.worker("-c1", "-Q", "reports")
+    redis_shop.happens("runs", 2)
+    right.kill()
+    proves(
+        "queue-without-consumer",
+        f"{CELERY}, {REDIS}: a worker with `-Q report` ran the task that was sent to `report`; the one that was sent "
+        f"to `reports` before it waited in Redis, without a time to live, until one with `-Q reports` was started.",
+    )
+
+
+def test_the_default_queue_has_to_be_listed(redis_shop: Workshop, proves: Proves) -> None:
+    taken = {}
+    for names in (("other",), ("other", "unlisted")):
+        redis_shop.app(LISTED.format(names=names, more=""))
+        worker = redis_shop.worker("-c1")
+        assert "sent" in redis_shop.says("import proof; proof.build.delay(); print('sent')")
+        redis_shop.send("build", queue="other")
+        redis_shop.happens("runs", len(names))
+        taken[names] = len(redis_shop.noted("runs")) - 1
+        worker.kill()
+        _empty(redis_shop)
+    assert taken == {("other",): 0, ("other", "unlisted"): 1}
+    proves(
+        "default-queue-not-in-task-queues",
+        f"{CELERY}, {REDIS}: with `task_queues` and without `-Q`, a worker ran {taken[('other',)]} tasks of the "
+        f"default queue where that was not listed, and {taken[('other', 'unlisted')]} where it was, before what was "
+        f"sent later to a listed queue.",
+    )
+
+
+def _empty(shop: Workshop) -> None:
+    from redis import Redis
+
+    Redis.from_url(shop.url).flushall()
+
+
+def test_a_misspelt_queue_is_made(quiet_shop: Workshop, proves: Proves) -> None:
+    sends = "import proof; proof.build.apply_async(queue='repotrs'); print('sent')"
+    found = {}
+    for more in ("", "task_create_missing_queues=False"):
+        quiet_shop.app(LISTED.format(names=("reports", "unlisted"), more=more))
+        found[more] = quiet_shop.says(sends).strip().splitlines()[-1]
+    assert found[""] == "sent" and "QueueNotFound" in found["task_create_missing_queues=False"]
+    proves(
+        "create-missing-queues-on",
+        f"{CELERY}: with all queues in `task_queues`, a task for `repotrs` was sent; with "
+        f"`task_create_missing_queues = False` the call raised `QueueNotFound`.",
+    )
+
+
 SORTED = """
 app = Celery("proof", broker=os.environ["BROKER"])
 app.conf.update(task_default_queue={queue!r}, task_queue_max_priority={most}, worker_prefetch_multiplier=1)

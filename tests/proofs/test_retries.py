@@ -76,9 +76,8 @@ def test_retries_with_and_without_an_end(redis_shop: Workshop, proves: Proves) -
     worker = redis_shop.worker("-c2")
     for name in ("bounded", "alone", "automatic", "broad", "narrow"):
         redis_shop.send(name)
-    redis_shop.happens("automatic", 2)
-    for name in ("bounded", "alone", "automatic", "broad", "narrow"):
-        worker.waits_for(f"Task proof.{name}[")
+    for name, times in (("automatic", 2), ("bounded", 4), ("broad", 4), ("alone", 1), ("narrow", 1)):
+        redis_shop.happens(name, times)
     redis_shop.send("endless")
     redis_shop.happens("endless", 20)
     worker.kill()

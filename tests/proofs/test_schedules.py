@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from proofs.versions import CELERY, REDIS
-from proofs.workshop import Workshop
+from proofs.workshop import PATIENCE, Workshop
 
 Proves = Callable[[str, str], None]
 
@@ -42,7 +42,7 @@ def test_a_name_that_no_worker_knows_is_thrown_away(redis_shop: Workshop, proves
 def test_beat_ends_where_it_cannot_write(redis_shop: Workshop, proves: Proves) -> None:
     redis_shop.app(APP)
     ended = redis_shop.celery("beat", "-s", "/proc/celerybeat-schedule")
-    status = ended.process.wait(40)
+    status = ended.process.wait(PATIENCE)
     running = redis_shop.celery("beat", "-l", "info", "-s", str(redis_shop.folder / "schedule"))
     running.waits_for("Sending due task")
     assert status != 0 and running.process.poll() is None

@@ -49,6 +49,21 @@ def test_a_wrong_letter_is_taken_without_a_word(quiet_shop: Workshop, proves: Pr
     )
 
 
+def test_the_common_acknowledgement_setting_is_on_its_way_out(quiet_shop: Workshop, proves: Proves) -> None:
+    warned = {}
+    for name in ("task_acks_on_failure_or_timeout", "task_acks_on_timeout"):
+        (quiet_shop.folder / "written.py").write_text(f"{name} = False\n")
+        quiet_shop.app(CONFIGURED.format(lines="app.config_from_object('written')"))
+        output = quiet_shop.says("import proof; print(proof.app.conf.task_acks_on_timeout)", PYTHONWARNINGS="default")
+        warned[name] = f"The {name!r} setting is scheduled for deprecation" in output
+    assert warned == {"task_acks_on_failure_or_timeout": True, "task_acks_on_timeout": False}
+    proves(
+        "deprecated-acks-setting",
+        f"{CELERY}: `task_acks_on_failure_or_timeout` in a configuration object gave a warning that it is scheduled "
+        f"for deprecation, `task_acks_on_timeout` none.",
+    )
+
+
 def test_old_names_beside_new_ones_are_refused(quiet_shop: Workshop, proves: Proves) -> None:
     mixed = _setting(quiet_shop, "app.conf.update(CELERY_ACKS_LATE=True, worker_prefetch_multiplier=1)")
     alike = _setting(quiet_shop, "app.conf.update(task_acks_late=True, worker_prefetch_multiplier=1)")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable
-from itertools import pairwise
 
 from proofs.versions import CELERY, REDIS
 from proofs.workshop import Workshop
@@ -233,22 +232,22 @@ def post():
 
 
 def test_each_worker_counts_for_itself(redis_shop: Workshop, proves: Proves) -> None:
-    gaps = {workers: _least_gap(redis_shop, workers) for workers in (1, 2)}
-    assert gaps[1] > 0.9 and gaps[2] < 0.6
+    gaps = {workers: _gap(redis_shop, workers) for workers in (1, 2)}
+    assert gaps[1] > 0.9 and gaps[2] < 0.8
     proves(
         "rate-limit-is-per-worker",
-        f"{CELERY}, {REDIS}, `rate_limit='1/s'`: one worker began a task at most every {round(gaps[1])} s; "
-        f"two workers began two of them within the same second.",
+        f"{CELERY}, {REDIS}, `rate_limit='1/s'`: one worker began a task every {gaps[1]:.1f} s, two workers "
+        f"together one every {gaps[2]:.1f} s.",
     )
 
 
-def _least_gap(shop: Workshop, workers: int) -> float:
-    """The shortest time between the starts of two tasks, in seconds."""
+def _gap(shop: Workshop, workers: int) -> float:
+    """The average time between the starts of two tasks, in seconds: a single one may begin late."""
     shop.app(LIMITED.format(queue=f"limited-{workers}"))
     started = [shop.worker("-c1") for _ in range(workers)]
-    for _ in range(6):
+    for _ in range(8):
         shop.send("post", queue=f"limited-{workers}")
-    times = [each.time for each in shop.happens("ran", 4)]
+    times = [each.time for each in shop.happens("ran", 8)]
     for worker in started:
         worker.kill()
-    return min(second - first for first, second in pairwise(times))
+    return (times[-1] - times[0]) / (len(times) - 1)

@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-PATIENCE = 40.0  # seconds for what should happen soon, on a machine that does other things as well
+PATIENCE = 90.0  # seconds for what should happen soon, on a machine that does other things as well
 
 _PROLOGUE = """
 import os, time
@@ -60,6 +60,13 @@ class Started:
         soon(
             lambda: self.output.count(text) >= times, patience, lambda: f"{times} × {text!r} in\n{self.output[-3000:]}"
         )
+
+    def stays(self, seconds: float) -> None:
+        """Returns after so many seconds. Raises AssertionError where the process has ended by then."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            assert self.process.poll() is None, self.output[-3000:]
+            time.sleep(0.1)
 
     def signal(self, number: signal.Signals) -> None:
         """To the process alone, as Kubernetes sends it to a container's first one."""

@@ -95,11 +95,12 @@ class Bodies:
         path = place.function.path
         reached = tuple(self.following.reached(place, _owner(source)))
         every = (Reached(place, None, ()), *reached)
+        itself = _is_called_itself(source, place.function.node)
         return TaskCode(
             tuple(wait for each in every for wait in _waits(each)),
             _once(call for each in every for call in self._unbounded(each)),
-            tuple(Call(name, span_of(path, node)) for name, node in uses_of_self(place)),
-            takes_argument(place),
+            tuple(Call(name, span_of(path, node)) for name, node in uses_of_self(place) if itself),
+            takes_argument(place) or not itself,
             namesakes(self.code, self._tasks, source),
             far_calls(reached),
             far_guards(reached),
@@ -143,3 +144,9 @@ def _once(calls: Iterable[Call]) -> tuple[Call, ...]:
     for call in calls:
         found.setdefault(call.span, call)
     return tuple(found.values())
+
+
+def _is_called_itself(source: TaskSource, node: FunctionNode) -> bool:
+    """Whether Celery calls the function as it is written: no other decorator stands between the two."""
+    last = node.decorator_list[-1] if node.decorator_list else None
+    return last is None or (last.func if isinstance(last, ast.Call) else last) is source.fact.declared_by

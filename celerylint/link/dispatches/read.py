@@ -26,8 +26,9 @@ from celerylint.model import Argument, Dispatch, Task, Transaction
 from celerylint.origin import Span
 from celerylint.sources.python import PythonModule, PythonSyntaxError
 
-# Somebody teaches JSON more: kombu.utils.json.register_type, kombu.serialization.register("json", …).
-_TEACHES = re.compile(rb"\bregister_type\(|\bregister\(\s*[\"']json[\"']")
+# Somebody teaches JSON more: kombu.utils.json.register_type, kombu.serialization.register("json", …). Or a task class
+# of the project's own makes something else of the arguments before they are sent.
+_TEACHES = re.compile(rb"\bregister_type\(|\bregister\(\s*[\"']json[\"']|\bdef (?:apply_async|delay|as_task_v2)\(")
 _Chooser = Callable[[PythonModule], Iterable[tuple[FunctionNode, Scope]]]
 _LATER = frozenset({"countdown", "eta"})
 _ELSEWHERE = frozenset({"serializer"})
@@ -126,7 +127,7 @@ class _Reader:
             task=task,
             transaction=None if later else transaction,
             objects=() if elsewhere or source is None else tuple(self._objects(place, call.node)),
-            large=tuple(_large(place, call.node)) if source is not None else (),
+            large=tuple(self._large(place, call.node)) if source is not None else (),
         )
 
     def _objects(self, place: Here, node: ast.Call) -> Iterator[Argument]:
@@ -135,20 +136,19 @@ class _Reader:
             if what and not self._teaches():
                 yield Argument(in_words(each), what, place.function.span(each))
 
+    def _large(self, place: Here, node: ast.Call) -> Iterator[Argument]:
+        for each in _given(node):
+            what = large(place, each)
+            if what and not self._teaches():
+                yield Argument(in_words(each), what, place.function.span(each))
+
     def _teaches(self) -> bool:
-        """Whether some file teaches JSON new words; looked for once, and only when it matters."""
+        """Whether some file may change what becomes of arguments; looked for once, and only when it matters."""
         if self._taught is None:
             tree = self.code.tree
             paths = (path for path in tree.files if path.endswith(".py") and not is_test(path))
             self._taught = any(_TEACHES.search(tree.data(path) or b"") for path in paths)
         return self._taught
-
-
-def _large(place: Here, node: ast.Call) -> Iterator[Argument]:
-    for each in _given(node):
-        what = large(place, each)
-        if what:
-            yield Argument(in_words(each), what, place.function.span(each))
 
 
 def _may_send(place: Here, call: OwnCall) -> bool:
