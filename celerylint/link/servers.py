@@ -36,6 +36,8 @@ _DOUBTS = re.compile(r"EXTRA_FLAGS|EXTRA_CONF|CONF_FILE|MAX_?CLIENTS|MAX_?CONN|_
 # these are left by gossip and heartbeats.
 _CONNECTIONS = {(True, True): 8, (True, False): 7, (False, True): 6, (False, False): 4}
 _HOLDING = frozenset({"prefork", "threads", "gevent", "eventlet"})
+_ADDRESS = re.compile(r"HOST|SERVER|ADDR|URL|URI|DSN", re.I)  # of variables whose whole value is a name
+_POOLER = re.compile(r"bouncer|pgpool|pgcat|odyssey|supavisor|proxy", re.I)
 _POOLED = re.compile(rb"geventpool|dj_db_conn_pool|psycopg_pool|[\"']pool[\"']\s*:")
 
 Queries = Callable[[Task], tuple[Call, ...]]
@@ -118,7 +120,7 @@ def _use(process: Started, servers: Sequence[_Found], kinds: tuple[str, ...], wo
         return None
     beside = [each for each in servers if each.kind in kinds and _place(each.workload) == _place(process.workload)]
     of_redis = kinds == ("redis",)
-    told = [_of_broker(worker)] if of_redis else [*process.environment.variables.values()]
+    told = [_of_broker(worker)] if of_redis else _of_variables(process)
     found = [(server, value) for server in beside for value in told if _names(value, server.workload.name)]
     if len({id(server) for server, _ in found}) != 1:
         return None
@@ -136,6 +138,15 @@ def _place(workload: WorkloadFact) -> tuple[object, ...]:
 def _of_broker(worker: Worker) -> Value[Any]:
     url = worker.settings.get("broker_url")
     return url if url is not None else unknown("its broker is not known")
+
+
+def _of_variables(process: Started) -> list[Value[Any]]:
+    """What may name a database; nothing where a pooler is named as well, as that may be what is used."""
+    given = process.environment.variables
+    texts = [f"{name}={value.otherwise('')}" for name, value in given.items()]
+    if any(_POOLER.search(text) for text in texts):
+        return []
+    return [value for name, value in given.items() if _ADDRESS.search(name) or "://" in str(value.otherwise(""))]
 
 
 def _names(value: Value[Any], server: str) -> bool:

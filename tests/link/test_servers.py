@@ -91,6 +91,8 @@ DJANGO = {
         ("image: postgres\n    command: postgres -c config_file=/my.conf", "DB_HOST: db", None),
         ("image: postgres:16", "DB_HOST: pgbouncer", None),
         ("image: postgres:16", "DB_HOST: db.example.com", None),
+        ("image: postgres:16", "DB_HOST: db.example.com, DB_USER: db, DB_NAME: db", None),
+        ("image: postgres:16", "DB_HOST: pgbouncer, MIGRATION_DB_HOST: db", None),
     ],
 )
 def test_a_database_that_is_too_small(tmp_path: Path, server: str, told: str, demand: int | None) -> None:
