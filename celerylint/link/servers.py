@@ -150,9 +150,9 @@ def _of_variables(process: Started) -> list[Value[Any]]:
 
 
 def _names(value: Value[Any], server: str) -> bool:
-    """Whether a text is the name of a server, or the URL of one: `redis://redis:6379/0`."""
+    """Whether a text is the name of a server, or the URL of one: `redis://redis:6379/0`. A sentinel's names others."""
     text = plain(value)
-    if not isinstance(text, str):
+    if not isinstance(text, str) or text.startswith("sentinel"):
         return False
     return text == server or ("://" in text and same_broker(text)[1].partition(".")[0] == server)
 

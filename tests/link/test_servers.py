@@ -69,6 +69,11 @@ def test_a_broker_that_is_not_known_is_none_of_them(tmp_path: Path) -> None:
     assert _worker(tmp_path, _compose("image: redis:7"), shop).redis.get() is None
 
 
+def test_a_sentinel_is_not_the_redis_that_it_leads_to(tmp_path: Path) -> None:
+    shop = SHOP.replace("redis://redis:6379/0", "sentinel://redis:26379")
+    assert _worker(tmp_path, _compose("image: redis:7"), shop).redis.get() is None
+
+
 DJANGO = {
     "models.py": "from django.db import models\n\n\nclass Order(models.Model):\n    paid = models.BooleanField()\n",
     "shop.py": "from celery import Celery\nfrom models import Order\n\napp = Celery('shop')\n\n\n"
