@@ -14,6 +14,9 @@ from celerylint.origin import Layer, Unknown, Value, known, unknown
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _HIGH = frozenset({"high", "highest", "urgent", "critical"})
 _LOW = frozenset({"low", "lowest"})
+# In a task's name the other words speak of prices, stocks and resolutions as well.
+_ALONE = frozenset({"urgent"})
+_OF_PRIORITY = frozenset({"priority", "prio"})
 
 
 def priority_of(option: TaskOptions) -> Value[int | None]:
@@ -39,9 +42,15 @@ def _of_route(target: Value[Any] | None) -> Value[Any]:
 
 
 def meant_priority(option: TaskOptions) -> str:
-    """`high` or `low` where the task's name or the constant that gives its own priority says so, and not both."""
+    """`high` or `low` where the task's name speaks of its priority, or the constant that gives it, and not of both."""
     node = option.source.fact.options.get("priority")
-    texts = [option.source.name.rpartition(".")[2], ast.unparse(node) if node is not None else ""]
-    words = {word.lower() for text in texts for word in _WORDS.findall(text)}
+    named = _words(option.source.name.rpartition(".")[2])
+    words = (named if named & _OF_PRIORITY else named & _ALONE) | (
+        _words(ast.unparse(node)) if node is not None else set()
+    )
     high, low = bool(words & _HIGH), bool(words & _LOW)
     return "" if high == low else "high" if high else "low"
+
+
+def _words(text: str) -> set[str]:
+    return {word.lower() for word in _WORDS.findall(text)}
