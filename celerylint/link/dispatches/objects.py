@@ -23,6 +23,7 @@ _DJANGOS = frozenset(
     }
 )
 _PYDANTICS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
+PYDANTIC = "a pydantic model"
 _DATACLASS = "dataclasses.dataclass"
 _ONE = frozenset({"get", "create", "first", "last", "earliest", "latest"})
 _MANY = frozenset(
@@ -146,7 +147,7 @@ def _instance(here: Here, of: ClassObject) -> str:
     if bases & _DJANGOS:
         return f"an instance of the model {of.node.name}"
     if bases & _PYDANTICS:
-        return f"an instance of {of.node.name}, a pydantic model"
+        return f"an instance of {of.node.name}, {PYDANTIC}"
     decorators = [each.func if isinstance(each, ast.Call) else each for each in of.node.decorator_list]
     names = [here.evaluator.expression(each, of.frame).value for each in decorators]
     if own and not bases and any(isinstance(each, ExternalObject) and each.name == _DATACLASS for each in names):

@@ -17,7 +17,7 @@ from celerylint.link.bodies.words import in_words
 from celerylint.link.code import AppSource, Code, frame_of
 from celerylint.link.dispatches.beyond import Beyond
 from celerylint.link.dispatches.large import large
-from celerylint.link.dispatches.objects import described
+from celerylint.link.dispatches.objects import PYDANTIC, described
 from celerylint.link.dispatches.requests import Requests
 from celerylint.link.dispatches.transactions import transaction_around
 from celerylint.link.reading import is_test
@@ -126,14 +126,16 @@ class _Reader:
             span=place.function.span(call.node),
             task=task,
             transaction=None if later else transaction,
-            objects=() if elsewhere or source is None else tuple(self._objects(place, call.node)),
+            objects=() if elsewhere or source is None else tuple(self._objects(place, call.node, source)),
             large=tuple(self._large(place, call.node)) if source is not None else (),
         )
 
-    def _objects(self, place: Here, node: ast.Call) -> Iterator[Argument]:
+    def _objects(self, place: Here, node: ast.Call, source: TaskSource) -> Iterator[Argument]:
+        # From Celery 5.7 on a task that is declared with `pydantic=True` sends what such a model holds.
+        dumps = "pydantic" in source.fact.options or bool(source.fact.spread)
         for each in _given(node):
             what = described(place, each)
-            if what and not self._teaches():
+            if what and not (dumps and what.endswith(PYDANTIC)) and not self._teaches():
                 yield Argument(in_words(each), what, place.function.span(each))
 
     def _large(self, place: Here, node: ast.Call) -> Iterator[Argument]:
