@@ -60,7 +60,9 @@ def settings(question: Question) -> dict[str, Any]:
     other name: celery/app/base.py:PendingConfiguration. It comes to one setting alone, and only once.
     """
     entered(question)
-    conf = app_of(question).conf.finalize()
+    app = app_of(question)
+    app.conf.finalize()
+    conf = app.conf  # another object than before
     return {name: told(getattr(conf, name)) for name in names()}
 
 
