@@ -47,6 +47,8 @@ _MAJOR = catalog.version_key(catalog.NEWEST)[0]
 UNNAMED = Releases(
     tuple(each for each in catalog.RELEASES if catalog.version_key(each)[0] == _MAJOR), (catalog.NEWEST,)
 )
+ANY = Releases(UNNAMED.possible, UNNAMED.possible)
+"""Where not even the app is known, so that no requirements of its own are."""
 
 
 def releases_of(version: Value[Version]) -> Releases:

@@ -25,7 +25,7 @@ from celerylint.link.memory import memory_of, packages_of
 from celerylint.link.options import Options
 from celerylint.link.placement import Placement
 from celerylint.link.pool import pool_of
-from celerylint.link.releases import UNNAMED
+from celerylint.link.releases import ANY, UNNAMED
 from celerylint.link.routes import queue_name
 from celerylint.link.settings import (
     as_settings,
@@ -212,7 +212,8 @@ class WorkerMaker:
         """What the command line changes in the app's settings; those behind `--` come last (celery/bin/worker.py)."""
         given = self.options.get("disable_prefetch")
         found = {"worker_disable_prefetch": given} if given is not self.settings["worker_disable_prefetch"] else {}
-        return {**found, **command_line_settings(launch.settings, self.releases)}
+        releases = self.releases if self.app is not None else ANY
+        return {**found, **command_line_settings(launch.settings, releases)}
 
     def _app(self) -> App | None:
         if self.app is None:

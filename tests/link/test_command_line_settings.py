@@ -57,3 +57,14 @@ def test_it_reaches_the_tasks_and_the_queues(tmp_path: Path) -> None:
 def test_what_celery_refuses_is_unknown(word: str, tmp_path: Path) -> None:
     value: Any = worker(tmp_path, word).settings[word.partition("=")[0].replace(".", "_")]
     assert not value.known and value.reason
+
+
+def test_what_is_read_otherwise_by_another_release_is_unknown_where_the_app_is(tmp_path: Path) -> None:
+    """`worker_concurrency` is a number up to 5.6 and whatever is written from 5.7 on (celery/app/defaults.py)."""
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.py").write_text("from celery import Celery\n\napp = Celery()\n")
+    command = "celery worker -- .concurrency=3 .prefetch_multiplier=2"
+    (tmp_path / "compose.yaml").write_text(f"services:\n  worker:\n    image: shop\n    command: {command}\n")
+    found = next(each for each in model(tmp_path).project.workers if each.workload)
+    assert not found.settings["worker_concurrency"].known
+    assert found.settings["worker_prefetch_multiplier"].value == 2
