@@ -40,7 +40,8 @@ class Releases:
         answers = [ask(release) for release in self.installed]
         if all(type(each) is type(answers[0]) and each == answers[0] for each in answers):
             return answers[0]
-        return Unknown(f"it depends on the release of Celery, which may be {self.name}")
+        which = f"which may be {self.text}" if self.text else "which nothing names"
+        return Unknown(f"it depends on the release of Celery, {which}")
 
 
 _MAJOR = catalog.version_key(catalog.NEWEST)[0]

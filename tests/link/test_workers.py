@@ -203,11 +203,10 @@ def test_a_task_of_another_app_runs_on_the_only_app_with_workers(tmp_path: Path)
     assert [task.name for task in only(project).tasks.get()] == ["shop.tasks.mail"]
 
 
-def test_of_several_apps_without_workers_only_the_one_beside_a_shared_task_surely_has_it(tmp_path: Path) -> None:
-    """Whoever takes an app from a file imports the file; what else the processes import, nothing says."""
+def test_shared_tasks_of_several_apps_without_workers_belong_to_nobody_for_certain(tmp_path: Path) -> None:
     tasks = "from celery import Celery, shared_task\n\nother = Celery('other')\n\n@shared_task\ndef mail(): pass\n"
     project = shop(tmp_path, {}, tasks=tasks)
-    assert {worker.name: worker.tasks.known for worker in project.workers} == {"shop": False, "other": True}
+    assert {worker.tasks.known for worker in project.workers} == {False}
 
 
 def test_an_app_is_found_by_the_variable_that_the_command_line_reads(tmp_path: Path) -> None:
@@ -220,32 +219,3 @@ def test_an_app_is_found_by_the_variable_that_the_command_line_reads(tmp_path: P
 def test_tests_configure_nothing(tmp_path: Path) -> None:
     files = {"tests/conftest.py": "from shop.celery import app\napp.conf.task_always_eager = True\n"}
     assert told(only(shop(tmp_path, files)).settings["task_always_eager"]) == (False, Layer.DEFAULT.value)
-
-
-def test_a_worker_whose_app_is_not_known_may_be_the_apps_own(tmp_path: Path) -> None:
-    start = 'exec celery --app="${APP}" worker --prefetch-multiplier=1\n'
-    (own,) = (each for each in shop(tmp_path, {"start.sh": start}).workers if each.kind == "app")
-    assert own.prefetch_multiplier.reason == "the worker that start.sh:1 starts may be this one: its app is not known"
-    assert not own.time_limit.known
-
-
-def test_a_container_that_starts_a_worker_anew_with_every_change_is_for_development(tmp_path: Path) -> None:
-    command = "import subprocess\nfrom django.utils import autoreload\n\n\ndef start():\n"
-    command += "    subprocess.run(['celery', '-A', 'shop', 'worker', '-P', 'solo'])\n\n\n"
-    files = {
-        "compose.yaml": "services:\n  worker:\n    image: shop\n    command: python manage.py restart_celery\n",
-        "shop/management/commands/restart_celery.py": command + "autoreload.run_with_reloader(start)\n",
-        "manage.py": "",
-    }
-    worker = only(shop(tmp_path, files))
-    assert worker.workload
-    assert (worker.kind, worker.pool.value, worker.workload.development) == ("service", "solo", True)
-
-
-def test_what_is_no_part_of_the_project_troubles_nobody(tmp_path: Path) -> None:
-    (tmp_path / ".pre-commit-config.yaml").symlink_to("common/pre-commit-config.yaml")
-    broken = "{%- if cookiecutter.celery %}\nfrom celery import Celery\n{%- endif %}\n"
-    found = shop(
-        tmp_path, {"{{cookiecutter.slug}}/config/celery.py": broken}, CELERY + "app.conf.task_acks_late = = True\n"
-    )
-    assert [(each.kind, each.span.path) for each in found.problems] == [("python-syntax", "shop/celery.py")]

@@ -20,7 +20,7 @@ from celerylint.link.settings.operation import Operation
 from celerylint.link.settings.plan import Planned, plan, unfollowed
 from celerylint.link.settings.precedence import as_released, default_of, differs, ranked, strongest
 from celerylint.link.settings.preconf import argument
-from celerylint.link.settings.prefixing import merged_names, perhaps_prefixed, spoils_order
+from celerylint.link.settings.prefixing import merged_names, perhaps_prefixed
 from celerylint.model import Settings
 from celerylint.origin import Layer, Unknown, Value, known, unknown
 
@@ -158,8 +158,6 @@ def _effective(
         if merged is None:
             return twice
         contributions = merged
-    if releases.since("5.7.0") is not True and spoils_order(setting.name, contributions):
-        return unknown("before Celery 5.7 another source wins beside an object in old names")
     first, *others = (strongest(setting.name, some, default) for some in ranked(setting.name, contributions, releases))
     for other in others:
         if first.known and not other.known:

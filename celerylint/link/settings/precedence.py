@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from celerylint import catalog
@@ -77,8 +78,13 @@ def differs(one: Value[Any], other: Value[Any]) -> bool:
 
 
 def default_of(setting: catalog.Setting, releases: Releases) -> Value[Any]:
-    """Celery's default: None in a release without the setting; unknown where the releases differ."""
-    default = releases.agreed(lambda release: setting.default_in(release) if is_in(setting, release) else None)
+    """Celery's default: None in a release without the setting; unknown where the releases differ.
+
+    Where nothing names a release, an older one may be in use as well: those that have the setting must agree.
+    """
+    having = tuple(each for each in releases.possible if is_in(setting, each))
+    asked = releases if releases.text or not having else replace(releases, installed=having)
+    default = asked.agreed(lambda release: setting.default_in(release) if is_in(setting, release) else None)
     if setting.name in _ALIKE and isinstance(default, Unknown):
         default = setting.default
     if isinstance(default, Unknown):

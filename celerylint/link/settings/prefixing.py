@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from celerylint import catalog
-from celerylint.link.settings.contribution import OBJECT, PRECONF, Contribution, Order
+from celerylint.link.settings.contribution import PRECONF, Contribution, Order
 from celerylint.origin import Unknown, Value, unknown
 
 
@@ -25,17 +25,6 @@ def perhaps_prefixed(statements: Iterable[Contribution], namespace: str | Unknow
         return []
     order, prefixed = Order(None), frozenset(found)
     return [Contribution(PRECONF, order, found, certain=False, prefixed=prefixed)]
-
-
-def spoils_order(setting: str, contributions: list[Contribution]) -> bool:
-    """Whether an object in old names makes old ones of the app's own, which then lose to names as they are written.
-
-    Until 5.6 a name as it is asked for was looked for in every source before an old one (celery/app/utils.py).
-    """
-    objects = [each for each in contributions if each.rank == OBJECT]
-    old = any(word not in catalog.settings() and catalog.by_old_name(word) for each in objects for word in each.given)
-    setting_it = {each.rank for each in contributions if setting in each.settings}
-    return old and PRECONF in setting_it and len(setting_it) > 1
 
 
 def merged_names(setting: catalog.Setting, contributions: list[Contribution]) -> list[Contribution] | None:
