@@ -20,7 +20,7 @@ from celerylint.link.settings.operation import Operation
 from celerylint.link.settings.plan import Planned, plan, unfollowed
 from celerylint.link.settings.precedence import as_released, default_of, differs, ranked, strongest
 from celerylint.link.settings.preconf import argument
-from celerylint.link.settings.prefixing import merged_names, perhaps_prefixed
+from celerylint.link.settings.prefixing import beside_old_names, merged_names, perhaps_prefixed, renamed
 from celerylint.model import Settings
 from celerylint.origin import Layer, Unknown, Value, known, unknown
 
@@ -153,11 +153,15 @@ def _effective(
     """The strongest value, or the default, as far as every release that it may be agrees."""
     default = unknown(doubt) if doubt else default_of(setting, releases)
     twice = _twice(setting, contributions)
+    if twice is None and releases.since("5.7.0") is not True and renamed(setting, contributions):
+        twice = unknown("the app's own has its old name, and before Celery 5.7 the namespace's may win")
     if twice is not None:
         merged = merged_names(setting, contributions)
         if merged is None:
             return twice
         contributions = merged
+    if releases.since("5.7.0") is not True and beside_old_names(setting.name, contributions):
+        return unknown("beside an object in old names, add_defaults() may win over the app's own before Celery 5.7")
     first, *others = (strongest(setting.name, some, default) for some in ranked(setting.name, contributions, releases))
     for other in others:
         if first.known and not other.known:

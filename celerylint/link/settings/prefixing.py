@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from celerylint import catalog
-from celerylint.link.settings.contribution import PRECONF, Contribution, Order
+from celerylint.link.settings.contribution import DEFAULTS, OBJECT, PRECONF, Contribution, Order
 from celerylint.origin import Unknown, Value, unknown
 
 
@@ -25,6 +25,31 @@ def perhaps_prefixed(statements: Iterable[Contribution], namespace: str | Unknow
         return []
     order, prefixed = Order(None), frozenset(found)
     return [Contribution(PRECONF, order, found, certain=False, prefixed=prefixed)]
+
+
+def beside_old_names(setting: str, contributions: list[Contribution]) -> bool:
+    """Whether a setting of the app's own may lose to `add_defaults`, as an object is written in old names.
+
+    Until 5.6 such an object made Celery give what is set on the app its old name; a default kept the new one, and the
+    name as it is asked for was looked for in every source before an old one (celery/app/utils.py:detect_settings).
+    """
+    given = (name for each in contributions if each.rank == OBJECT for name in each.given)
+    setting_it = {each.rank for each in contributions if setting in each.settings}
+    return {PRECONF, DEFAULTS} <= setting_it and any(
+        name not in catalog.settings() and catalog.by_old_name(name) for name in given
+    )
+
+
+def renamed(setting: catalog.Setting, contributions: list[Contribution]) -> bool:
+    """Whether loading takes the namespace off a name on the app, as an old name of the setting has the same letters.
+
+    `CELERY_RESULT_BACKEND` becomes `result_backend`, and so loses to an object's until 5.6, where the name with the
+    namespace was looked for in every source before the new one.
+    """
+    name = setting.name
+    strong = {each.rank == PRECONF for each in contributions if name in each.prefixed}
+    own = (each for each in contributions if each.rank == PRECONF and name in each.prefixed)
+    return strong == {True, False} and any(old in each.given for each in own for old in setting.old_names)
 
 
 def merged_names(setting: catalog.Setting, contributions: list[Contribution]) -> list[Contribution] | None:
