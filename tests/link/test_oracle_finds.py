@@ -117,3 +117,30 @@ def test_an_argument_of_the_app_beside_an_object_of_which_one_value_is_not_known
     for release, known in (("5.7.0", True), ("5.6.0", False)):
         code = code_of(written(tmp_path / release, {**files, "requirements.txt": f"celery=={release}\n"}))
         assert settings_of(code, only_app(code))["accept_content"].known is known
+
+
+WEIGHED = {
+    "a default beside an object in old names": (
+        "app.add_defaults({'broker_heartbeat': 1})\napp.conf.broker_heartbeat = 2\n"
+        "class C:\n    CELERY_TRACK_STARTED = True\napp.config_from_object(C)\n"
+    ),
+    "an object in both kinds of names": (
+        "app.conf.broker_heartbeat = 2\n"
+        "class C:\n    CELERY_TRACK_STARTED = True\n    broker_heartbeat = 1\napp.config_from_object(C)\n"
+    ),
+    "an old name that the namespace makes as well": (
+        "app.conf.update(CELERY_REDIS_MAX_CONNECTIONS=2)\n"
+        "class C:\n    CELERY_REDIS_MAX_CONNECTIONS = 1\napp.config_from_object(C, namespace='CELERY')\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WEIGHED)
+@pytest.mark.parametrize(("release", "expected"), [("5.6.3", {1, None}), ("5.7.0", {2})])
+def test_the_apps_own_may_lose_before_5_7(name: str, release: str, expected: set[int | None], tmp_path: Path) -> None:
+    files = {"shop.py": f"{HEAD}app = Celery('p')\n{WEIGHED[name]}", "requirements.txt": f"celery=={release}\n"}
+    code = code_of(written(tmp_path, files))
+    found = settings_of(code, only_app(code))[
+        "redis_max_connections" if "REDIS" in WEIGHED[name] else "broker_heartbeat"
+    ]
+    assert (found.value if found.known else None) in expected

@@ -28,16 +28,17 @@ def perhaps_prefixed(statements: Iterable[Contribution], namespace: str | Unknow
 
 
 def beside_old_names(setting: str, contributions: list[Contribution]) -> bool:
-    """Whether a setting of the app's own may lose to `add_defaults`, as an object is written in old names.
+    """Whether a setting of the app's own may lose to one under its new name, as an object is written in old names.
 
-    Until 5.6 such an object made Celery give what is set on the app its old name; a default kept the new one, and the
-    name as it is asked for was looked for in every source before an old one (celery/app/utils.py:detect_settings).
+    Until 5.6 such an object made Celery give what is set on the app its old name; a default kept the new one, as the
+    object does where it has both kinds, and the name as it is asked for was looked for in every source before an old
+    one (celery/app/utils.py:detect_settings, which does not count what is set on the app as well).
     """
-    given = (name for each in contributions if each.rank == OBJECT for name in each.given)
+    objects = [each for each in contributions if each.rank == OBJECT]
+    old = any(name not in catalog.settings() and catalog.by_old_name(name) for each in objects for name in each.given)
     setting_it = {each.rank for each in contributions if setting in each.settings}
-    return {PRECONF, DEFAULTS} <= setting_it and any(
-        name not in catalog.settings() and catalog.by_old_name(name) for name in given
-    )
+    new = DEFAULTS in setting_it or any(setting in each.given for each in objects)
+    return old and new and PRECONF in setting_it
 
 
 def renamed(setting: catalog.Setting, contributions: list[Contribution]) -> bool:
