@@ -67,7 +67,7 @@ def run(directory: Path, *words: str, **environment: str) -> subprocess.Complete
 def test_findings_exit_1_and_are_drawn_with_their_proof(shop: Path) -> None:
     result = run(shop, "--select", "pod-memory-overcommit")
     assert (result.returncode, result.stderr) == (1, "")
-    assert "] pod-memory-overcommit: 32 processes of " in result.stdout
+    assert "] pod-memory-overcommit: a parent of 30 MiB and 32 processes with " in result.stdout
     assert " --> deploy/worker.yaml:17:" in result.stdout
     assert "17 |               memory: 512Mi" in result.stdout
     assert "14 |           command: [celery, -A, shop, worker, --concurrency=32]" in result.stdout
