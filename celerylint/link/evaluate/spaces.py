@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from celerylint.link.evaluate.effects import effects_of
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from celerylint.link.evaluate.evaluator import Evaluator
 
 State = Value[Any] | None
+Later = Callable[[], State]
+"""A value that is only evaluated where somebody asks for its name: most lookups ask which names a statement writes."""
 _SPACES = frozenset({"globals", "locals", "vars"})
 
 
@@ -37,11 +40,11 @@ def written_by_space(evaluator: Evaluator, node: ast.stmt, name: str, state: Sta
         return unknown(f"the statement at {where} sets {strange}", where) if strange else state
     if name not in writes:
         return state
-    value = writes[name]
+    value = writes[name]()
     return value.hiding(state) if state is not None and value is not None else value
 
 
-def _written(evaluator: Evaluator, node: ast.stmt, frame: Frame) -> dict[str, State] | None:
+def _written(evaluator: Evaluator, node: ast.stmt, frame: Frame) -> dict[str, Later] | None:
     try:
         return dict(_writes(evaluator, node, frame))
     except _StrangeError:
@@ -65,32 +68,32 @@ def _is_of_module(frame: Frame) -> bool:
     return True
 
 
-def _writes(evaluator: Evaluator, node: ast.stmt, frame: Frame) -> Iterator[tuple[str, State]]:
+def _writes(evaluator: Evaluator, node: ast.stmt, frame: Frame) -> Iterator[tuple[str, Later]]:
     """The names that a statement writes with their values, None where it removes one."""
     if isinstance(node, ast.Assign) and len(node.targets) == 1:
         target = node.targets[0]
         if isinstance(target, ast.Subscript) and _is_space(evaluator, target.value, frame):
-            yield _key(evaluator, target.slice, frame), _value(evaluator, node.value, frame)
+            yield _key(evaluator, target.slice, frame), _later(evaluator, node.value, frame)
             return
         if isinstance(target, ast.Attribute) and _is_own_module(evaluator, target.value, frame):
-            yield target.attr, _value(evaluator, node.value, frame)
+            yield target.attr, _later(evaluator, node.value, frame)
             return
     if isinstance(node, ast.Delete) and len(node.targets) == 1:
         gone = node.targets[0]
         if isinstance(gone, ast.Subscript) and _is_space(evaluator, gone.value, frame):
-            yield _key(evaluator, gone.slice, frame), None
+            yield _key(evaluator, gone.slice, frame), _gone
             return
     if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
         raise _StrangeError
     yield from _called(evaluator, node.value, frame)
 
 
-def _called(evaluator: Evaluator, call: ast.Call, frame: Frame) -> Iterator[tuple[str, State]]:
+def _called(evaluator: Evaluator, call: ast.Call, frame: Frame) -> Iterator[tuple[str, Later]]:
     function = call.func
     if isinstance(function, ast.Name) and function.id == "setattr" and len(call.args) == 3 and not call.keywords:
         if not _is_own_module(evaluator, call.args[0], frame):
             raise _StrangeError
-        yield _key(evaluator, call.args[1], frame), _value(evaluator, call.args[2], frame)
+        yield _key(evaluator, call.args[1], frame), _later(evaluator, call.args[2], frame)
     elif not isinstance(function, ast.Attribute) or not _is_space(evaluator, function.value, frame):
         raise _StrangeError
     elif function.attr == "update" and len(call.args) <= 1:
@@ -100,15 +103,15 @@ def _called(evaluator: Evaluator, call: ast.Call, frame: Frame) -> Iterator[tupl
             if keyword.arg is None:
                 yield from _items(evaluator, keyword.value, frame)
             else:
-                yield keyword.arg, _value(evaluator, keyword.value, frame)
+                yield keyword.arg, _later(evaluator, keyword.value, frame)
     elif function.attr == "pop" and len(call.args) in (1, 2) and not call.keywords:
-        _value(evaluator, call.args[-1], frame)
-        yield _key(evaluator, call.args[0], frame), None
+        _later(evaluator, call.args[-1], frame)
+        yield _key(evaluator, call.args[0], frame), _gone
     else:
         raise _StrangeError
 
 
-def _items(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Iterator[tuple[str, State]]:
+def _items(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Iterator[tuple[str, Later]]:
     """The names and values of a dictionary, or of pairs."""
     from celerylint.link.evaluate.calls import as_dictionary
 
@@ -118,7 +121,7 @@ def _items(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Iterator[tuple
     if not isinstance(data, dict) or not all(isinstance(each, str) for each in data):
         raise _StrangeError
     for name, item in data.items():
-        yield name, item if isinstance(item, Value) else Value(item, value.origin)
+        yield name, partial(_same, item if isinstance(item, Value) else Value(item, value.origin))
 
 
 def _key(evaluator: Evaluator, node: ast.expr, frame: Frame) -> str:
@@ -128,11 +131,25 @@ def _key(evaluator: Evaluator, node: ast.expr, frame: Frame) -> str:
     return key
 
 
-def _value(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Value[Any]:
+def _later(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Later:
     """A part of the statement, which itself must write no names."""
     if effects_of(ast.copy_location(ast.Expr(node), node)).wild is not None:
         raise _StrangeError
-    return evaluator.expression(node, frame)
+    return lambda: evaluator.expression(node, frame)
+
+
+def _value(evaluator: Evaluator, node: ast.expr, frame: Frame) -> Value[Any]:
+    found = _later(evaluator, node, frame)()
+    assert found is not None  # an expression has a value
+    return found
+
+
+def _same(value: State) -> State:
+    return value
+
+
+def _gone() -> State:
+    return None
 
 
 def _is_space(evaluator: Evaluator, node: ast.expr, frame: Frame) -> bool:
@@ -144,7 +161,11 @@ def _is_space(evaluator: Evaluator, node: ast.expr, frame: Frame) -> bool:
 
 
 def _is_builtin(evaluator: Evaluator, node: ast.Name, frame: Frame) -> bool:
-    return getattr(evaluator.expression(node, frame).value, "name", "") == f"builtins.{node.id}"
+    """Whether no statement of the file binds the name. Nothing is evaluated for it: that would ask what names the very
+    statements write that are looked at here."""
+    module = evaluator.frame(frame.path)
+    statements = module.module.naming(node.id) if module is not None else []
+    return not any(node.id in evaluator.shared.effects(each).binds for each in statements)
 
 
 def _is_own_module(evaluator: Evaluator, node: ast.expr, frame: Frame) -> bool:
