@@ -144,3 +144,9 @@ def test_the_apps_own_may_lose_before_5_7(name: str, release: str, expected: set
         "redis_max_connections" if "REDIS" in WEIGHED[name] else "broker_heartbeat"
     ]
     assert (found.value if found.known else None) in expected
+
+
+def test_setdefault_under_an_old_name_may_find_the_new_one(tmp_path: Path) -> None:
+    text = "app = Celery('p')\napp.conf.update(result_persistent=False)\n"
+    text += "app.conf.setdefault('CELERY_RESULT_PERSISTENT', True)\n"
+    assert not setting(tmp_path, text, "result_persistent").known

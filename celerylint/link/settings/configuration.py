@@ -74,11 +74,12 @@ class Configuration:
         if self._read is not None:
             return
         (name,) = contribution.settings or ("",)
-        # The namespace is not known yet: a name with it in front is another one.
+        # Which other names of the setting it looks for depends on the release and the namespace, which comes later
+        # (celery/utils/collections.py:ConfigurationView.__contains__, 5.4 to 5.7).
         own = [each for each in self.statements if each.rank == PRECONF]
-        alike = [each for each in own if each.may_prefix(name) is contribution.may_prefix(name) or each.open]
-        earlier = [each for each in alike if name in each.settings or each.open]
-        if any(each.certain and name in each.settings for each in earlier):
+        earlier = [each for each in own if name in each.settings or each.open]
+        words = contribution.given.keys() or {name}
+        if any(each.certain and not words.isdisjoint(each.given or each.settings) for each in earlier):
             return
         doubtful = bool(earlier) or self._perhaps is not None or contribution.order.number is None
         self.statements.append(replace(contribution, certain=contribution.certain and not doubtful))
