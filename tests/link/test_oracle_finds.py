@@ -150,3 +150,10 @@ def test_setdefault_under_an_old_name_may_find_the_new_one(tmp_path: Path) -> No
     text = "app = Celery('p')\napp.conf.update(result_persistent=False)\n"
     text += "app.conf.setdefault('CELERY_RESULT_PERSISTENT', True)\n"
     assert not setting(tmp_path, text, "result_persistent").known
+
+
+def test_a_result_backend_is_asked_for_by_its_old_name_too(tmp_path: Path) -> None:
+    text = "class C:\n    CELERY_RESULT_BACKEND = 'rpc://'\napp.config_from_object(C, namespace='SHOP')\n"
+    files = {"shop.py": f"{HEAD}app = Celery('p')\n{text}", "requirements.txt": "celery==5.6.3\n"}
+    code = code_of(written(tmp_path, files))
+    assert not settings_of(code, only_app(code))["result_backend"].known

@@ -12,6 +12,8 @@ from celerylint.link.releases import Releases
 from celerylint.link.settings.contribution import DEFAULTS, PRECONF
 from celerylint.origin import Value, unknown
 
+# celery/app/utils.py:Settings.result_backend asks for CELERY_RESULT_BACKEND behind the new name, in every release.
+_ASKED_BY_OLD_NAMES = frozenset({"result_backend"})
 OLD_NAME = "its old name is honoured here from Celery 5.7 on and ignored before"
 
 
@@ -75,6 +77,8 @@ def chosen(given: Mapping[str, Value[Any]], namespace: str, rank: int, releases:
             names = [each for each in given if each in names][-1:]  # old names become new ones, and the last one wins
         honoured = rank == PRECONF or names[0] not in catalog.settings()[setting].old_names or setting in prefixed
         value = _old(given[names[0]], namespace, rank, releases) if not honoured else given[names[0]]
+        if value is None and setting in _ASKED_BY_OLD_NAMES:
+            value = unknown("its old name is asked for as well where it has no value", given[names[0]].origin.span)
         if value is not None:
             found[setting] = value
     return Chosen(found, frozenset(prefixed), given)
