@@ -19,7 +19,7 @@ from oracle.reading import settings_of
 from oracle.styles import settings_program
 from oracle.undecided import decided
 
-CASES = int(os.environ.get("ORACLE_CASES") or 300)
+CASES = int(os.environ.get("ORACLE_CASES") or 2000)
 MOST_UNKNOWN = 0.05
 PINNED = 90  # percent of the programs that say which Celery they use
 

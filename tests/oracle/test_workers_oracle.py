@@ -21,7 +21,7 @@ from oracle.draw import Draw
 from oracle.judging import Tally
 from oracle.worker_process import CPUS
 
-CASES = int(os.environ.get("ORACLE_CASES") or 800)
+CASES = int(os.environ.get("ORACLE_CASES") or 2000)
 SERVICES = 8
 MOST_UNKNOWN = 0.05
 
